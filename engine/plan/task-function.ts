@@ -1,0 +1,27 @@
+/** How a method's parameters say where a function of the user runs and how values of elements travel. */
+import type { Batch } from "../data/batch.js";
+import type { ShippedFunction } from "./kernel.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: any function, whatever its parameters
+type AnyFunction = (...args: any[]) => unknown;
+
+/**
+ * A function that runs in task workers, on the elements of an RDD: in TypeScript a plain function, shipped with the
+ * variables it captures; from a client of another language the function as that client packed it.
+ */
+export type TaskFunction<F extends AnyFunction> = F | ShippedFunction;
+
+/** Many elements of an RDD: an array here; batches in the client's own format for clients of other languages. */
+export type Elements<T> = T[];
+
+/** One element of an RDD. */
+export type Element<T> = T;
+
+/** Elements that a client of another language encoded; the engine passes them on and never looks inside. */
+export class EncodedElements {
+  readonly batches: readonly Batch[];
+
+  constructor(batches: readonly Batch[]) {
+    this.batches = batches;
+  }
+}
