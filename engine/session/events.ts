@@ -1,0 +1,20 @@
+/** What the engine tells its host while it works. */
+
+export type EngineEvent =
+  /** A stage began, moved on or ended; `done + running + waiting = tasks`. */
+  | {
+      readonly kind: "progress";
+      readonly job: number;
+      readonly stage: number;
+      /** Such as `reduceByKey at app.ts:8`. */
+      readonly name: string;
+      readonly tasks: number;
+      readonly done: number;
+      readonly running: number;
+      readonly failed: number;
+      readonly elapsedMs: number;
+      readonly ended: boolean;
+    }
+  /** What a task's functions printed. */
+  | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  | { readonly kind: "warning"; readonly message: string };
