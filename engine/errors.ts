@@ -50,6 +50,11 @@ export const errorTable = {
   PATH_NOT_FOUND: entry("not_found", 'input path does not exist: "{path}"', undefined, "PATH_NOT_FOUND"),
   NO_INPUT_FILES: entry("not_found", 'no readable file in "{path}" ({reason})'),
   PATH_NOT_READABLE: entry("permission", 'cannot read "{path}": {reason}', "check the permissions of the file"),
+  PATH_IS_DIRECTORY: entry(
+    "unsupported",
+    '"{path}" is a directory inside an input directory, which is read without its subdirectories',
+    "name the files to read with a pattern, such as folder/*/*.txt",
+  ),
   PATH_ALREADY_EXISTS: entry(
     "already_exists",
     'output path already exists: "{path}"',
@@ -57,10 +62,16 @@ export const errorTable = {
     "PATH_ALREADY_EXISTS",
   ),
   WRITE_FAILED: entry("unavailable", 'cannot write "{path}": {reason}'),
+  CODEC_UNSUPPORTED: entry("unsupported", '"{path}" is compressed as {codec}, which is not read here', "decompress it, or use gzip"),
   CORRUPT_INPUT: entry("invalid_argument", '"{path}" is not a readable {format} file: {reason}'),
   // Functions of the user
   USER_FUNCTION_FAILED: entry("user_code", "{type}: {message}"),
   FUNCTION_NOT_SHIPPABLE: entry("user_code", "the function {function} cannot be sent to a worker: {reason}", "{remedy}"),
+  FUNCTION_RESULT_INVALID: entry(
+    "user_code",
+    "the function {function} returned {actual}, its result is declared as {expected}",
+    "declare the type that it returns",
+  ),
   KEYS_NOT_COMPARABLE: entry(
     "user_code",
     "sorting needs keys of one type, found {left} and {right}",
@@ -81,7 +92,7 @@ export const errorTable = {
   EXECUTOR_LOST: entry("unavailable", "the executor process ended {attempts} times ({reason})"),
   JOB_CANCELLED: entry("cancelled", "the job was cancelled"),
   // Data
-  VALUE_NOT_PORTABLE: entry("invalid_argument", "a value of type {type} cannot travel between two languages"),
+  VALUE_NOT_PORTABLE: entry("invalid_argument", "a value cannot leave its worker: {type}"),
   // Analysis
   COLUMN_NOT_FOUND: entry(
     "analysis",
@@ -106,6 +117,8 @@ export const errorTable = {
   // Evaluation of queries
   ARITHMETIC_OVERFLOW: entry("invalid_argument", "{reason}", undefined, "ARITHMETIC_OVERFLOW"),
   DIVIDE_BY_ZERO: entry("invalid_argument", "division by zero", "use try_divide to get null instead", "DIVIDE_BY_ZERO"),
+  REMAINDER_BY_ZERO: entry("invalid_argument", "remainder by zero", "guard it: if(divisor = 0, null, …)", "REMAINDER_BY_ZERO"),
+  CAST_OVERFLOW: entry("invalid_argument", "{reason}", undefined, "CAST_OVERFLOW"),
   CAST_INVALID_INPUT: entry("invalid_argument", "{reason}", undefined, "CAST_INVALID_INPUT"),
   QUERY_FAILED: entry("internal", "the embedded engine failed: {reason}"),
   // Backends
@@ -115,6 +128,12 @@ export const errorTable = {
   // Gateway
   UNAUTHENTICATED: entry("permission", "the token is wrong or missing", "give the token that the gateway was started with"),
   ORIGIN_REFUSED: entry("permission", 'origin "{origin}" is not allowed'),
+  GATEWAY_START_FAILED: entry("unavailable", "cannot start the gateway: {reason}"),
+  FORKED_OBJECT: entry(
+    "invalid_argument",
+    "this object belongs to the parent process",
+    "make a SparkContext in the child process, or hand plain data to it",
+  ),
   PORT_IN_USE: entry("unavailable", "port {port} on {host} is in use", "choose another with --port, or 0 for a free one"),
   MESSAGE_INVALID: entry("protocol", "{reason}"),
   MESSAGE_TOO_LARGE: entry("exhausted", "a message of {size} bytes is over the limit of {limit}"),
@@ -124,6 +143,12 @@ export const errorTable = {
   LIMIT_REACHED: entry("exhausted", "{what} is limited to {limit}"),
   DEADLINE_EXCEEDED: entry("timeout", "{what} did not end within {limitMs} ms"),
   INTERNAL: entry("internal", "{reason}"),
+  // Command line
+  CLIENT_NOT_INSTALLED: entry("not_found", 'the Python at "{python}" has no module "kindling"', "install it: {remedy}"),
+  INTERPRETER_NOT_FOUND: entry("not_found", 'cannot start "{program}" for a {language} program: {reason}', "{remedy}"),
+  PROGRAM_NOT_RUNNABLE: entry("invalid_argument", 'cannot run "{path}": {reason}'),
+  TOKEN_FILE_UNSAFE: entry("permission", 'the token file "{path}" cannot be used: {reason}', "{remedy}"),
+  USAGE_INVALID: entry("invalid_argument", "{reason}", "kindling --help"),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

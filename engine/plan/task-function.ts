@@ -11,6 +11,15 @@ type AnyFunction = (...args: any[]) => unknown;
  */
 export type TaskFunction<F extends AnyFunction> = F | ShippedFunction;
 
+/** A function that runs in the program's own process, called back while the call it was given to is open. */
+export type Callback<F extends AnyFunction> = F;
+
+/** A function called once, in the program's own process, on expressions: what it returns is part of the expression. */
+export type ExprFunction<F extends AnyFunction> = F;
+
+/** A function that never leaves the program's own process. */
+export type LocalFunction<F extends AnyFunction> = F;
+
 /** Many elements of an RDD: an array here; batches in the client's own format for clients of other languages. */
 export type Elements<T> = T[];
 

@@ -3,6 +3,7 @@
  * gateway wraps every call in `runAs`; faces ask here for the line of the program that called them.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { CallSite } from "../errors.js";
 import type { Language } from "../plan/kernel.js";
@@ -34,31 +35,38 @@ export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller
 
 export const currentCaller = (): Caller | undefined => callers.getStore();
 
-const ownFiles = new URL("../../", import.meta.url).pathname;
+const ownFiles = new URL("../../", import.meta.url).href;
 const isOwn = (file: string): boolean => file.startsWith(`${ownFiles}engine/`) || file.startsWith(`${ownFiles}gateway/`);
 
-interface Frame {
-  readonly file: string;
-  readonly line: number;
+/** Deep enough for the engine's own frames and the user's first one. */
+const stackDepth = 30;
+
+/** Frames of this call as they run; source maps, which would rename our own files, come later. */
+function stackFrames(): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Error.stackTraceLimit = stackDepth;
+  Error.prepareStackTrace = (_, frames) => frames;
+  const { stack } = new Error() as unknown as { readonly stack: readonly NodeJS.CallSite[] };
+  Error.stackTraceLimit = stackTraceLimit;
+  Error.prepareStackTrace = prepareStackTrace;
+  return stack;
 }
 
-function stackFrames(): Frame[] {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 30;
-  const stack = new Error().stack ?? "";
-  Error.stackTraceLimit = limit;
-  return stack.split("\n").flatMap((text) => {
-    const found = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):\d+\)?$/.exec(text);
-    if (!found?.[1] || !found[2]) return [];
-    const file = found[1].startsWith("file:") ? fileURLToPath(found[1]) : found[1];
-    return [{ file, line: Number(found[2]) }];
-  });
+/** File and line as the user wrote them. */
+function sourcePlace(file: string, line: number, column: number): { readonly file: string; readonly line: number } {
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const written = entry && "originalSource" in entry ? entry : null;
+  const source = written?.originalSource ?? file;
+  return { file: source.startsWith("file:") ? fileURLToPath(source) : source, line: written ? written.originalLine + 1 : line };
 }
 
 /** The line of the program that called the method `call`. */
 export function callSite(call: string): CallSite {
   const caller = callers.getStore();
   if (caller?.at) return { ...caller.at, call };
-  const frame = stackFrames().find(({ file }) => !isOwn(file));
-  return { file: frame?.file ?? "unknown", line: frame?.line ?? 0, call };
+  const frame = stackFrames().find((candidate) => {
+    const file = candidate.getFileName();
+    return file && !isOwn(file) && !file.startsWith("node:");
+  });
+  return { ...sourcePlace(frame?.getFileName() ?? "unknown", frame?.getLineNumber() ?? 0, frame?.getColumnNumber() ?? 0), call };
 }

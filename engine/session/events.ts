@@ -4,7 +4,6 @@ export type EngineEvent =
   /** A stage began, moved on or ended; `done + running + waiting = tasks`. */
   | {
       readonly kind: "progress";
-      readonly job: number;
       readonly stage: number;
       /** Such as `reduceByKey at app.ts:8`. */
       readonly name: string;

@@ -1,0 +1,202 @@
+"""What becomes of an exception: the map of an ERROR frame, with the frames of the user's own code only."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import re
+import sys
+from collections.abc import Iterator
+from types import CodeType, FrameType, TracebackType
+from typing import Any, Callable, NamedTuple
+
+_MESSAGE_CHARACTERS = 20_000
+_ACTUAL_CHARACTERS = 60
+
+# The file name of generated loops in tracebacks; their frames say which step failed, see `Origin`.
+LOOP_FILE = "<kernels>"
+
+# What a line of a generated loop does; tells how an exception raised by that line itself is to be read.
+CALL, PAIR, KEY = "call", "pair", "key"
+
+
+class TaskFailure(Exception):
+    """A failure that has a code of its own in the engine's table of errors."""
+
+    def __init__(self, code: str, params: dict[str, str], message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.params = params
+        """The failing step, where it failed before any element came to it."""
+        self.step: int | None = None
+
+
+class Origin(NamedTuple):
+    """Where a line of a generated loop comes from."""
+
+    step: int
+    role: str
+    """What the user called, for messages."""
+    call: str
+    """The local variable that holds the pair or key that a line of role PAIR or KEY takes."""
+    variable: str
+    """The user's function that the line calls."""
+    function: Any
+
+
+def not_key_value(call: str, element: Any) -> TaskFailure:
+    actual = f"{type(element).__name__} {_shortened(element)}"
+    message = f"{call} needs elements that are (key, value) pairs, found {actual}"
+    return TaskFailure("NOT_KEY_VALUE", {"call": call, "actual": actual}, message)
+
+
+def key_not_hashable(error: TypeError, key: Any) -> TaskFailure:
+    named = re.match(r"unhashable type: '(.*)'", str(error))
+    name = named.group(1) if named else type(key).__name__
+    return TaskFailure("KEY_NOT_HASHABLE", {"type": name}, f"a key of type {name} cannot be hashed")
+
+
+def keys_not_comparable(error: TypeError) -> TaskFailure | None:
+    """The failure that a comparison inside `sorted` or `bisect` stands for, unless the user's own code raised it."""
+    named = re.match(r"'[<>]' not supported between instances of '(.*)' and '(.*)'", str(error))
+    if not named or error.__traceback__ is None or error.__traceback__.tb_next is not None:
+        return None
+    left, right = named.groups()
+    message = f"sorting needs keys of one type, found {left} and {right}"
+    return TaskFailure("KEYS_NOT_COMPARABLE", {"left": left, "right": right}, message)
+
+
+def is_pair(element: Any) -> bool:
+    """Whether `key, value = element` works."""
+    try:
+        _key, _value = element
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def error_map(error: BaseException, steps: int) -> dict[str, Any]:
+    """The payload of an ERROR frame. Where no kernel failed, but bucketing or encoding, the step is the number of `steps`."""
+    error = _unwrapped(error)
+    trace = list(_walk(error.__traceback__))
+    origin = next((found for frame, line in reversed(trace) if (found := _origin(frame, line))), None)
+    error = _explained(error, trace, origin)
+    step = origin.step if origin else steps
+    if isinstance(error, TaskFailure):
+        step = step if error.step is None else error.step
+        kind, code, message, params = error.code, error.code, str(error), error.params
+        if code == "USER_FUNCTION_FAILED":
+            kind = params["type"]
+    else:
+        kind, code, message = type(error).__name__, "USER_FUNCTION_FAILED", _text(error)
+        params = {"type": kind, "message": message}
+    frames = _user_frames(trace) or _definition(origin.function if origin else None)
+    return {"code": code, "type": kind, "message": message, "params": params, "frames": frames, "step": step}
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    """A StopIteration that left a function of the user is an error as in PySpark, never the end of the elements."""
+    stopped = error.__cause__ if isinstance(error, RuntimeError) else error
+    if not isinstance(stopped, StopIteration) or not any(
+        frame.f_code.co_filename == LOOP_FILE for frame, _ in _walk(stopped.__traceback__)
+    ):
+        return error
+    explained = RuntimeError(f"Caught StopIteration thrown from user's code; failing the task: {_text(stopped)}")
+    return explained.with_traceback(stopped.__traceback__)
+
+
+def _explained(error: BaseException, trace: list[tuple[FrameType, int]], origin: Origin | None) -> BaseException:
+    """The error, or what it means if the generated loop's own line raised it, and not a function called there."""
+    if origin is None or isinstance(error, TaskFailure) or trace[-1][0].f_code.co_filename != LOOP_FILE:
+        return error
+    value = trace[-1][0].f_locals.get(origin.variable)
+    explain = _EXPLANATIONS.get(origin.role)
+    return explain(error, origin, value) if explain else error
+
+
+def _explain_pair(error: BaseException, origin: Origin, value: Any) -> BaseException:
+    return not_key_value(origin.call, value) if isinstance(error, (TypeError, ValueError, LookupError)) else error
+
+
+def _explain_key(error: BaseException, _origin: Origin, value: Any) -> BaseException:
+    return key_not_hashable(error, value) if isinstance(error, TypeError) else error
+
+
+_EXPLANATIONS: dict[str, Callable[[BaseException, Origin, Any], BaseException]] = {
+    PAIR: _explain_pair,
+    KEY: _explain_key,
+}
+
+
+def _walk(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _origin(frame: FrameType, line: int) -> Origin | None:
+    if frame.f_code.co_filename != LOOP_FILE:
+        return None
+    found: Origin = frame.f_locals["origins"][line]
+    return found
+
+
+_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_LIBRARY_FOLDERS = (
+    os.path.dirname(os.__file__) + os.sep,
+    os.sep + "site-packages" + os.sep,
+    os.sep + "dist-packages" + os.sep,
+)
+
+
+def _user_frames(trace: list[tuple[FrameType, int]]) -> list[dict[str, Any]]:
+    """Frames without ours; without those of libraries too, unless nothing else is left."""
+    foreign = [(frame, line) for frame, line in trace if not _is_ours(frame.f_code.co_filename)]
+    own = [(frame, line) for frame, line in foreign if not _is_library(frame.f_code.co_filename)]
+    return [_frame(frame.f_code, line, frame.f_globals) for frame, line in own or foreign]
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith((_OWN_FOLDER, "<kernels", "<frozen ")) or "cloudpickle" + os.sep in file
+
+
+def _is_library(file: str) -> bool:
+    return file.startswith(_LIBRARY_FOLDERS[0]) or any(folder in file for folder in _LIBRARY_FOLDERS[1:])
+
+
+def _definition(function: Any) -> list[dict[str, Any]]:
+    """Where the function stands, for errors that one of its results causes, when it is no longer running."""
+    code = getattr(function, "__code__", None)
+    if code is None or _is_ours(code.co_filename):
+        return []
+    return [_frame(code, code.co_firstlineno, function.__globals__)]
+
+
+def _frame(code: CodeType, line: int, variables: dict[str, Any]) -> dict[str, Any]:
+    frame = {"file": code.co_filename, "line": line, "function": code.co_name}
+    text = linecache.getline(code.co_filename, line, variables).strip()
+    return {**frame, "text": text} if text else frame
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:_MESSAGE_CHARACTERS]
+    except Exception as broken:  # noqa: BLE001 (the user's `__str__` may raise anything)
+        return f"(its own text failed with {type(broken).__name__})"
+
+
+def _shortened(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 (the user's `__repr__` may raise anything)
+        return ""
+    return text if len(text) <= _ACTUAL_CHARACTERS else text[: _ACTUAL_CHARACTERS - 1] + "…"
+
+
+def flush_standard_streams() -> None:
+    """Hands what the user printed to the executor; a closed stream is no failure of the task."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            continue

@@ -1,0 +1,204 @@
+/**
+ * The Python client's generated package, from the description alone. Each module holds the classes of one area; names that
+ * only annotations use are imported for type checkers alone, so that a program loads the modules it uses.
+ */
+import type { Api, ApiClass, ApiEnum, ApiTypeParameter } from "../description.js";
+import { type ClassContext, emitClass } from "./python/classes.js";
+import { quoted } from "./python/docstring.js";
+import { emitFunction } from "./python/functions.js";
+import { literal, pythonName } from "./python/names.js";
+import { annotation } from "./python/types.js";
+
+/** Paths inside `kindling/generated`, and texts. */
+export function emitPython(api: Api): Map<string, string> {
+  const overlay = new Set(api.overlays.python ?? []);
+  const classes = api.classes.filter(({ name, names }) => !overlay.has(name) && names.python !== "");
+  const areas = [...new Set([...classes, ...api.enums].map(({ module }) => module))].sort();
+  const files = new Map<string, string>();
+  files.set("__init__.py", packageFile(classes));
+  files.set("errors.py", errorsFile(api));
+  files.set("functions.py", functionsFile(api, overlay));
+  for (const area of areas) files.set(`${area}.py`, areaFile(area, api, classes, overlay));
+  return files;
+}
+
+const head = (text: string): string[] => [
+  "# Generated from codegen/api.json by `npm run generate`. Do not edit.",
+  `"""${text}"""`,
+  "",
+  "from __future__ import annotations",
+];
+
+const file = (lines: readonly string[]): string =>
+  `${lines
+    .join("\n")
+    .replace(/\n{4,}/g, "\n\n\n")
+    .trimEnd()}\n`;
+
+function packageFile(classes: readonly ApiClass[]): string {
+  const table = (name: string, passing: ApiClass["passing"], doc: string): string[] => [
+    `${name}: Dict[str, str] = {`,
+    ...classes
+      .filter((owner) => owner.passing === passing)
+      .map((owner) => `    ${JSON.stringify(owner.name)}: "kindling.generated.${owner.module}",`),
+    "}",
+    `"""${doc}"""`,
+  ];
+  return file([
+    ...head("What is generated for this client from the description of the API."),
+    "",
+    "from typing import Dict",
+    "",
+    ...table("CLASSES", "remote", "The modules of remote classes."),
+    "",
+    ...table("VALUES", "value", "The modules of classes passed by value."),
+  ]);
+}
+
+function errorsFile(api: Api): string {
+  return file([
+    ...head("The error table: kind, message, hint and Spark's condition of every code."),
+    "",
+    "from typing import Dict, NamedTuple",
+    "",
+    "",
+    "class Entry(NamedTuple):",
+    '    """One code; parts in braces are parameters."""',
+    "",
+    "    kind: str",
+    "    message: str",
+    "    hint: str",
+    "    condition: str",
+    "",
+    "",
+    "ERRORS: Dict[str, Entry] = {",
+    ...api.errors.map(({ code, kind, message, hint, condition }) => {
+      return `    ${literal(code)}: Entry(${[kind, message, hint, condition].map(literal).join(", ")}),`;
+    }),
+    "}",
+    "KINDS: Dict[str, str] = {code: entry.kind for code, entry in ERRORS.items()}",
+  ]);
+}
+
+function functionsFile(api: Api, overlay: ReadonlySet<string>): string {
+  const functions = api.functions.filter(
+    ({ kind, name, names }) => kind !== "operator" && names.python !== "" && !overlay.has(`functions.${name}`),
+  );
+  const context = newContext(api, overlay);
+  const bodies = functions.map((fn) => emitFunction(fn, context));
+  const names = functions.map(({ name, names }) => pythonName(name, names));
+  const constants = bodies.some((lines) => lines.some((line) => line.includes("lit(")));
+  const typing = [...context.imports.typing].sort();
+  const types =
+    bodies.length === 0 ? [] : [`from typing import ${[...new Set([...typing, "Union"])].sort().join(", ")}`];
+  const imported = ["Column", ...(bodies.length > 0 ? ["call_function"] : []), ...(constants ? ["lit"] : [])];
+  const runtime = [...context.runtime].sort();
+  return file([
+    ...head("Functions of columns, built in the client as plain data and sent with the call that uses them."),
+    "",
+    ...types,
+    "",
+    ...(runtime.length === 0 ? [] : [`from kindling._runtime.remote import ${runtime.join(", ")}`]),
+    ...(bodies.length === 0 ? [] : [`from kindling.sql.column import ${imported.join(", ")}`]),
+    "",
+    `__all__ = [${names.map(literal).join(", ")}]`,
+    ...(bodies.length === 0 ? [] : ["", "ColumnOrName = Union[Column, str]"]),
+    ...bodies.flatMap((lines) => ["", "", ...lines]),
+  ]);
+}
+
+function newContext(api: Api, overlay: ReadonlySet<string>): ClassContext {
+  return {
+    imports: { typing: new Set(), api: new Set() },
+    runtime: new Set(),
+    built: new Set(),
+    classes: new Map(api.classes.map((owner) => [owner.name, owner])),
+    overlay,
+    kinds: new Map(api.errors.map(({ code, kind }) => [code, kind])),
+    lines: new Set(),
+  };
+}
+
+function areaFile(area: string, api: Api, classes: readonly ApiClass[], overlay: ReadonlySet<string>): string {
+  const context = newContext(api, overlay);
+  const own = inOrder(classes.filter(({ module }) => module === area));
+  const enums = api.enums.filter(({ module }) => module === area);
+  const variables = typeVariables(own, context);
+  const enumLines = enums.flatMap((item) => ["", ...emitEnum(item, context)]);
+  const bodies = own.map((owner) => emitClass(owner, context));
+  const names = [...own.map(({ name, names }) => pythonName(name, names)), ...enums.map(({ name }) => name)].sort();
+  return file([
+    ...head(`The ${area} API.`),
+    "",
+    ...imports(area, api, new Set(names), context),
+    "",
+    `__all__ = [${names.map(literal).join(", ")}]`,
+    "",
+    ...variables,
+    ...enumLines,
+    ...bodies.flatMap((lines) => ["", "", ...lines]),
+  ]);
+}
+
+/** Bases before the classes that extend them, otherwise as described. */
+function inOrder(classes: readonly ApiClass[]): ApiClass[] {
+  const placed = new Set<ApiClass>();
+  const place = (owner: ApiClass): void => {
+    const base = owner.extends && "name" in owner.extends ? owner.extends.name : "";
+    const found = classes.find(({ name }) => name === base);
+    if (found && !placed.has(found)) place(found);
+    placed.add(owner);
+  };
+  for (const owner of classes) place(owner);
+  return [...placed];
+}
+
+/** One type variable per name: bounds of equal names are equal in the description, or the first one stands. */
+function typeVariables(classes: readonly ApiClass[], context: ClassContext): string[] {
+  const parameters = classes.flatMap((owner): readonly ApiTypeParameter[] => [
+    ...owner.typeParameters,
+    ...owner.methods.flatMap((method) =>
+      [method, ...method.overloads].flatMap((signature) => signature.typeParameters),
+    ),
+  ]);
+  const found = new Map<string, string>();
+  for (const { name, bound } of parameters) {
+    const limit = bound ? `, bound=${literal(annotation(bound, "given", context.imports))}` : "";
+    if (!found.has(name)) found.set(name, `${name} = TypeVar(${literal(name)}${limit})`);
+  }
+  if (found.size > 0) context.imports.typing.add("TypeVar");
+  return [...found.values()].sort();
+}
+
+function emitEnum({ name, values, doc }: ApiEnum, { imports }: ClassContext): string[] {
+  imports.typing.add("Literal");
+  return [`${name} = Literal[${values.map(literal).join(", ")}]`, ...quoted([doc.summary])];
+}
+
+/** Where the hand-written values are. */
+const handWritten: Readonly<Record<string, string>> = { Column: "kindling.sql.column", Row: "kindling.sql.row" };
+
+function imports(area: string, api: Api, own: ReadonlySet<string>, context: ClassContext): string[] {
+  const moduleOf = new Map(
+    [...api.classes, ...api.enums].map(({ name, module }) => [
+      name,
+      handWritten[name] ?? `kindling.generated.${module}`,
+    ]),
+  );
+  const line = (name: string): string => `from ${moduleOf.get(name) ?? `kindling.generated.${area}`} import ${name}`;
+  const built = [...context.built].filter((name) => !own.has(name)).map(line);
+  const named = [...context.imports.api].filter((name) => !own.has(name) && !context.built.has(name)).map(line);
+  const runtime = [...context.runtime].sort();
+  if (named.length > 0) context.imports.typing.add("TYPE_CHECKING");
+  const typing = [...context.imports.typing].sort();
+  const standard = [...context.lines].filter((text) => !text.includes("kindling"));
+  const overlays = [...context.lines].filter((text) => text.includes("kindling"));
+  return [
+    ...standard,
+    ...(typing.length === 0 ? [] : [`from typing import ${typing.join(", ")}`]),
+    "",
+    ...(runtime.length === 0 ? [] : [`from kindling._runtime.remote import ${runtime.join(", ")}`]),
+    ...[...built, ...overlays].sort(),
+    ...(named.length === 0 ? [] : ["", "if TYPE_CHECKING:", ...named.sort().map((text) => `    ${text}`)]),
+  ];
+}

@@ -1,0 +1,58 @@
+/**
+ * The executor process: task slots, and the embedded query engine. It does what the driver says and ends when the
+ * driver does, however that happens.
+ */
+import { rmSync } from "node:fs";
+import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
+import { SlotThread } from "./slot-thread.js";
+
+const slots: SlotThread[] = [];
+let directory: string | null = null;
+
+const send = (message: FromExecutor): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const newSlot = (): SlotThread =>
+  new SlotThread({
+    outcome: (outcome) => send({ kind: "outcome", outcome }),
+    print: (stream, text) => send({ kind: "print", stream, text }),
+  });
+
+const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecutor, { kind: K }>) => void } = {
+  configure(message) {
+    directory = message.directory;
+    while (slots.length < message.slots) slots.push(newSlot());
+  },
+  warm: ({ python }) => {
+    for (const slot of slots) slot.warm(python);
+  },
+  run({ task }) {
+    const free = slots.find((slot) => slot.task === null);
+    free?.run(task);
+  },
+  kill({ task }) {
+    const found = slots.find(
+      ({ task: running }) =>
+        running?.stage === task.stage && running.partition === task.partition && running.attempt === task.attempt,
+    );
+    found?.kill();
+  },
+  stop: () => end(),
+};
+
+function end(): never {
+  for (const slot of slots) slot.stop();
+  process.exit(0);
+}
+
+process.on("message", (message: ToExecutor) => (handlers[message.kind] as (message: ToExecutor) => void)(message));
+process.on("disconnect", () => {
+  if (directory !== null) rmSync(directory, { recursive: true, force: true });
+  end();
+});
+// Ctrl-C is for the program: it cancels its jobs and ends, and this process with it.
+process.on("SIGINT", () => {});
+// Two slots at once are ready before they are needed.
+slots.push(newSlot());
+send({ kind: "ready" });

@@ -1,0 +1,60 @@
+/** Counts the tasks of running stages and tells the host, at most ten times a second. */
+import type { EngineEvent } from "../session/events.js";
+
+interface Count {
+  readonly name: string;
+  readonly tasks: number;
+  readonly startedMs: number;
+  done: number;
+  running: number;
+  failed: number;
+  toldMs: number;
+}
+
+const intervalMs = 100;
+
+export class StageProgress {
+  readonly #tell: (event: EngineEvent) => void;
+  readonly #stages = new Map<number, Count>();
+
+  constructor(tell: (event: EngineEvent) => void) {
+    this.#tell = tell;
+  }
+
+  started(stage: number, name: string, tasks: number): void {
+    this.#stages.set(stage, { name, tasks, startedMs: performance.now(), done: 0, running: 0, failed: 0, toldMs: 0 });
+  }
+
+  launched(stage: number): void {
+    const count = this.#stages.get(stage);
+    if (count) count.running += 1;
+  }
+
+  finished(stage: number, succeeded: boolean): void {
+    const count = this.#stages.get(stage);
+    if (!count) return;
+    count.running -= 1;
+    if (succeeded) count.done += 1;
+    else count.failed += 1;
+    if (performance.now() - count.toldMs >= intervalMs) this.#report(stage, count, false);
+  }
+
+  stopped(stage: number): void {
+    const count = this.#stages.get(stage);
+    if (count) count.running -= 1;
+  }
+
+  ended(stage: number): void {
+    const count = this.#stages.get(stage);
+    if (!count) return;
+    this.#stages.delete(stage);
+    this.#report(stage, count, true);
+  }
+
+  #report(stage: number, count: Count, ended: boolean): void {
+    count.toldMs = performance.now();
+    const { name, tasks, done, running, failed } = count;
+    const elapsedMs = Math.round(count.toldMs - count.startedMs);
+    this.#tell({ kind: "progress", stage, name, tasks, done, running, failed, elapsedMs, ended });
+  }
+}

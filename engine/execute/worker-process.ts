@@ -1,0 +1,282 @@
+/**
+ * A task worker process of another language, spoken to by the frames of `docs/worker-protocol.md`. It belongs to one
+ * task slot, runs one task at a time and is kept for the next.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
+import { decode as unpack, encode as pack } from "@msgpack/msgpack";
+import { type Batch, type BatchSlice, batchFormats } from "../data/batch.js";
+import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
+import type { Bucketing, Kernel } from "../plan/kernel.js";
+import type { BucketBatch, PassCounters, Slices } from "./typescript-pass.js";
+
+const frameKind = { task: 1, batch: 2, end: 3, ready: 17, output: 18, done: 19, error: 20, enough: 21 } as const;
+
+/** A worker says that it is ready within this time. */
+const startDeadlineMs = 30_000;
+/** A frame larger than this is garbage, not data. */
+const frameLimitBytes = 1024 * 1024 * 1024;
+
+export interface WorkerCommand {
+  readonly language: string;
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the user can do when it does not start. */
+  readonly remedy: string;
+  /** Expected version, such as `3.11`; null when any will do. */
+  readonly version: string | null;
+}
+
+/** The task, as far as a worker needs to know it. */
+export interface WorkerTask {
+  readonly job: number;
+  readonly stage: number;
+  readonly partition: number;
+  readonly partitions: number;
+  readonly attempt: number;
+  readonly steps: readonly Kernel[];
+  readonly bucketing: Bucketing | null;
+  readonly output: "lines" | "portable" | "own";
+  readonly searchPath: readonly string[];
+  readonly workingDirectory: string;
+}
+
+interface Frame {
+  readonly kind: number;
+  readonly payload: Buffer;
+}
+
+interface Ready {
+  readonly version: string;
+}
+
+interface Done {
+  readonly invalidUtf8: number;
+}
+
+interface WorkerFailure {
+  readonly code: string;
+  readonly type: string;
+  readonly message: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly frames?: readonly UserFrame[];
+}
+
+function toFrame(kind: number, ...parts: readonly Uint8Array[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 1);
+  const header = Buffer.allocUnsafe(5);
+  header.writeUInt32LE(length, 0);
+  header.writeUInt8(kind, 4);
+  return Buffer.concat([header, ...parts]);
+}
+
+function toBatchFrame({ batch, from, to }: BatchSlice): readonly [Buffer, Uint8Array] {
+  const header = Buffer.allocUnsafe(18);
+  header.writeUInt32LE(14 + batch.bytes.length, 0);
+  header.writeUInt8(frameKind.batch, 4);
+  header.writeUInt8(batchFormats.indexOf(batch.format), 5);
+  header.writeUInt32LE(batch.count, 6);
+  header.writeUInt32LE(from, 10);
+  header.writeUInt32LE(to, 14);
+  return [header, batch.bytes];
+}
+
+function toBucketBatch(payload: Buffer, language: string): BucketBatch {
+  const format = payload.length >= 9 ? batchFormats[payload.readUInt8(4)] : undefined;
+  if (format === undefined) throw new EngineError("WORKER_PROTOCOL", { language, reason: "a batch of unknown format" });
+  return { bucket: payload.readUInt32LE(0), batch: { format, count: payload.readUInt32LE(5), bytes: payload.subarray(9) } };
+}
+
+function toError(failure: WorkerFailure, language: string): EngineError {
+  const code = (failure.code in errorTable ? failure.code : "WORKER_PROTOCOL") as ErrorCode;
+  const params = { language, reason: failure.message, type: failure.type, message: failure.message, ...failure.params };
+  return new EngineError(code, params, { origin: failure.frames ? { frames: failure.frames } : {} });
+}
+
+export class WorkerProcess {
+  readonly #command: WorkerCommand;
+  readonly #child: ChildProcess;
+  readonly #input: Duplex;
+  readonly #output: Duplex;
+  readonly #frames: Frame[] = [];
+  #waiter: (() => void) | null = null;
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  #wanted = 4;
+  #ended: EngineError | null = null;
+  #lastWords = "";
+  readonly ready: Promise<void>;
+
+  constructor(command: WorkerCommand, print: (stream: "stdout" | "stderr", text: string) => void) {
+    this.#command = command;
+    this.#child = spawn(command.executable, command.args, {
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      env: { ...process.env, ...command.environment },
+    });
+    [, , , this.#input, this.#output] = this.#child.stdio as unknown as [null, null, null, Duplex, Duplex];
+    this.#input.on("error", () => {});
+    this.#output.on("data", (chunk: Buffer) => this.#receive(chunk));
+    this.#output.on("error", () => {});
+    for (const stream of ["stdout", "stderr"] as const) {
+      this.#child[stream]?.setEncoding("utf8").on("data", (text: string) => {
+        if (stream === "stderr") this.#lastWords = (this.#lastWords + text).slice(-2000);
+        print(stream, text);
+      });
+    }
+    this.#child.on("error", (error) => this.#end(this.#cannotStart(error.message)));
+    this.#child.on("close", (code, signal) => {
+      this.#end(new EngineError("WORKER_DIED", { language: command.language, reason: signal ?? `exit status ${code}` }));
+    });
+    this.ready = this.#greet();
+    this.ready.catch(() => {});
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get ended(): boolean {
+    return this.#ended !== null;
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  #cannotStart(reason: string): EngineError {
+    return new EngineError("WORKER_NOT_FOUND", { language: this.#command.language, reason, remedy: this.#command.remedy });
+  }
+
+  #end(error: EngineError): void {
+    this.#ended ??= error;
+    this.#waiter?.();
+  }
+
+  async #greet(): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#end(this.#cannotStart(`${this.#command.executable} did not answer within ${startDeadlineMs} ms`));
+      this.kill();
+    }, startDeadlineMs);
+    try {
+      const frame = await this.#next();
+      if (frame.kind !== frameKind.ready) throw this.#garbage(`frame ${frame.kind} before READY`);
+      const { version } = unpack(frame.payload) as Ready;
+      const expected = this.#command.version;
+      if (expected !== null && version !== expected && !version.startsWith(`${expected}.`)) {
+        this.kill();
+        throw new EngineError("WORKER_VERSION_MISMATCH", { language: this.#command.language, actual: version, expected });
+      }
+    } catch (error) {
+      const lastLine = this.#lastWords.trim().split("\n").at(-1);
+      if (error instanceof EngineError && error.code === "WORKER_DIED") {
+        throw this.#cannotStart(lastLine || `${this.#command.executable}: ${error.params["reason"]}`);
+      }
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #garbage(reason: string): EngineError {
+    this.kill();
+    return new EngineError("WORKER_PROTOCOL", { language: this.#command.language, reason });
+  }
+
+  /** Cuts the stream into frames; whole chunks are kept until a frame is complete. */
+  #receive(chunk: Buffer): void {
+    this.#partial.push(chunk);
+    this.#partialBytes += chunk.length;
+    while (this.#partialBytes >= this.#wanted) {
+      const bytes = this.#partial.length === 1 ? (this.#partial[0] as Buffer) : Buffer.concat(this.#partial);
+      const length = bytes.readUInt32LE(0);
+      if (length === 0 || length > frameLimitBytes) {
+        this.#partial = [];
+        this.#partialBytes = 0;
+        this.#end(this.#garbage(`a frame of ${length} bytes`));
+        return;
+      }
+      if (bytes.length < 4 + length) {
+        this.#partial = [bytes];
+        this.#wanted = 4 + length;
+        return;
+      }
+      this.#frames.push({ kind: bytes.readUInt8(4), payload: bytes.subarray(5, 4 + length) });
+      const rest = bytes.subarray(4 + length);
+      this.#partial = rest.length > 0 ? [rest] : [];
+      this.#partialBytes = rest.length;
+      this.#wanted = 4;
+    }
+    if (this.#frames.length > 64) this.#output.pause();
+    this.#waiter?.();
+  }
+
+  async #next(): Promise<Frame> {
+    for (;;) {
+      const frame = this.#frames.shift();
+      if (frame) {
+        if (this.#frames.length === 0) this.#output.resume();
+        return frame;
+      }
+      if (this.#ended) throw this.#ended;
+      await new Promise<void>((resolve) => {
+        this.#waiter = resolve;
+      });
+      this.#waiter = null;
+    }
+  }
+
+  async #write(...parts: readonly Uint8Array[]): Promise<void> {
+    let room = true;
+    for (const part of parts) room = this.#input.write(part);
+    if (room || this.#ended) return;
+    await new Promise<void>((resolve) => {
+      const go = (): void => {
+        this.#input.off("drain", go).off("close", go).off("error", go);
+        resolve();
+      };
+      this.#input.once("drain", go).once("close", go).once("error", go);
+    });
+  }
+
+  async #feed(slices: Slices, flow: { stopped: boolean }): Promise<void> {
+    for await (const slice of slices) {
+      if (flow.stopped || this.#ended) break;
+      await this.#write(...toBatchFrame(slice));
+    }
+    await this.#write(toFrame(frameKind.end));
+  }
+
+  /** Runs one task: batches go in while batches come out. */
+  async *run(task: WorkerTask, slices: Slices, counters: PassCounters): AsyncIterable<BucketBatch> {
+    await this.ready;
+    const flow = { stopped: false };
+    await this.#write(toFrame(frameKind.task, pack(task)));
+    const feeding = this.#feed(slices, flow);
+    let sourceFailure: unknown = null;
+    feeding.catch((error: unknown) => {
+      // The source failed: the worker cannot be told, so it is given up.
+      sourceFailure = error;
+      this.kill();
+    });
+    try {
+      for (;;) {
+        const frame = await this.#next();
+        if (frame.kind === frameKind.output) yield toBucketBatch(frame.payload, this.#command.language);
+        else if (frame.kind === frameKind.enough) flow.stopped = true;
+        else if (frame.kind === frameKind.done) {
+          counters.invalidUtf8 += (unpack(frame.payload) as Done).invalidUtf8 ?? 0;
+          break;
+        } else if (frame.kind === frameKind.error) {
+          flow.stopped = true;
+          await feeding;
+          throw toError(unpack(frame.payload) as WorkerFailure, this.#command.language);
+        } else throw this.#garbage(`frame ${frame.kind}`);
+      }
+      await feeding;
+    } catch (error) {
+      if (sourceFailure !== null) throw sourceFailure;
+      throw error;
+    }
+  }
+}

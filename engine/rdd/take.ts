@@ -1,0 +1,37 @@
+/** `take`: one partition, then as many more as the elements found so far let expect, as in Spark. */
+import type { Batch } from "../data/batch.js";
+import { EngineError } from "../errors.js";
+import type { FunctionPlan } from "../plan/plan.js";
+import { callSite } from "../session/caller.js";
+import type { Session } from "../session/session.js";
+
+/** How many partitions the next job looks at. */
+function partitionsToTry(scanned: number, found: number, wanted: number): number {
+  if (scanned === 0) return 1;
+  if (found === 0) return scanned * 4;
+  const expected = Math.floor((1.5 * wanted * scanned) / found) - scanned;
+  return Math.min(Math.max(expected, 1), scanned * 4);
+}
+
+/** The first `wanted` elements, as batches; the count of the last batch may be less than it holds. */
+export async function takeElements(session: Session, plan: FunctionPlan, wanted: number, call: string): Promise<Batch[]> {
+  const site = callSite(call);
+  if (!Number.isInteger(wanted) || wanted < 0) {
+    throw new EngineError("INVALID_ARGUMENT", { call, parameter: "num", expected: "a whole number from 0", actual: wanted }, { origin: { site } });
+  }
+  const total = wanted === 0 ? 0 : await session.partitionCount(plan);
+  const taken: Batch[] = [];
+  let found = 0;
+  for (let scanned = 0; found < wanted && scanned < total; ) {
+    const more = Math.min(partitionsToTry(scanned, found, wanted), total - scanned);
+    const partitions = Array.from({ length: more }, (_, index) => scanned + index);
+    const limited: FunctionPlan = { kind: "step", input: plan, kernel: { op: "take", count: wanted - found }, site };
+    for (const batch of await session.batches(limited, site, partitions)) {
+      const count = Math.min(batch.count, wanted - found);
+      if (count > 0) taken.push({ ...batch, count });
+      found += count;
+    }
+    scanned += more;
+  }
+  return taken;
+}

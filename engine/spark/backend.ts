@@ -1,0 +1,84 @@
+/**
+ * The backend for `sc://host:port`: a real Spark runs the plans, over Spark Connect.
+ *
+ * Making one costs nothing: the gRPC and Arrow libraries are loaded and the server is spoken to when the first plan
+ * comes, so that programs on other masters never pay for them.
+ */
+import type { Schema } from "../data/data-type.js";
+import { EngineError } from "../errors.js";
+import type { PythonEnvironment } from "../execute/task.js";
+import type { Backend, Job, PartitionResult } from "../plan/backend.js";
+import type { Language } from "../plan/kernel.js";
+import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
+import { knownPartitions } from "../plan/settle.js";
+import type { Cluster } from "./cluster.js";
+import { parseMasterUrl } from "./master-url.js";
+import { settleFunctions, settleRelation } from "./settle.js";
+
+export interface SparkOptions {
+  /** The language of the program, in which elements leave. */
+  readonly language: Language;
+  /** The program's own interpreter: its version must be the executors', its packages are sent to them. */
+  readonly python: PythonEnvironment;
+  /** The plan of a temporary view of the program; undefined: Spark's own catalog is asked. */
+  readonly views: (name: string) => RelationalPlan | undefined;
+  /** What a cluster does not tell: partitions of `parallelize` without a number; 2 unless given, Spark's own least. */
+  readonly defaultParallelism?: number;
+}
+
+class SparkBackend implements Backend {
+  readonly master: string;
+  readonly defaultParallelism: number;
+  readonly #options: SparkOptions;
+  #cluster: Promise<Cluster> | null = null;
+  #stopped = false;
+
+  constructor(master: string, options: SparkOptions) {
+    parseMasterUrl(master);
+    this.master = master;
+    this.defaultParallelism = options.defaultParallelism ?? 2;
+    this.#options = options;
+  }
+
+  #open(): Promise<Cluster> {
+    if (this.#stopped) throw new EngineError("SESSION_STOPPED");
+    if (this.#cluster === null) {
+      this.#cluster = import("./cluster.js").then(({ openCluster }) => openCluster(this.master, this.#options));
+      // A server that is down now may be up at the next call.
+      this.#cluster.catch(() => {
+        this.#cluster = null;
+      });
+    }
+    return this.#cluster;
+  }
+
+  async partitionCount(plan: FunctionPlan): Promise<number> {
+    const settled = await settleFunctions(plan);
+    const known = knownPartitions(settled);
+    return known ?? (await this.#open()).partitionCount(settled);
+  }
+
+  async schema(plan: RelationalPlan): Promise<Schema> {
+    const settled = await settleRelation(plan);
+    return (await this.#open()).schema(settled);
+  }
+
+  async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
+    const plan = await settleFunctions(job.plan);
+    try {
+      await (await this.#open()).run({ ...job, plan }, deliver);
+    } catch (error) {
+      throw EngineError.from(error).at({ site: job.site });
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    const cluster = await this.#cluster?.catch(() => null);
+    await cluster?.stop();
+  }
+}
+
+/** A backend on the Spark at `master`, such as `sc://localhost:15002`. */
+export const sparkBackend = (master: string, options: SparkOptions): Backend => new SparkBackend(master, options);

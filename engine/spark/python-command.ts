@@ -1,0 +1,84 @@
+/**
+ * Commands for Spark's Python workers. What PySpark pickles with cloudpickle, a pair of function and return type, is here
+ * a pickle that only calls `eval` on a short source text; so it loads under any Python, and none takes part in making it.
+ */
+import type { DataType, Schema } from "../data/data-type.js";
+import type { ShippedFunction } from "../plan/kernel.js";
+import type { ConnectType, InlineFunction, PythonUdf } from "./connect-messages.js";
+import { toConnectStruct, toConnectType, toJsonStruct, toJsonType } from "./connect-type.js";
+import { type Pickled, pickle } from "./pickle.js";
+
+/** Spark's numbers for the ways of calling a Python function. */
+const evalType = { batchedUdf: 100, mapArrowIter: 207 } as const;
+
+/** The Python that makes the functions: an archive on the executors, and the version they run. */
+export interface PythonSide {
+  /** The folder name under which Spark unpacks the client's archive. */
+  readonly archive: string;
+  /** Such as `3.11`. */
+  readonly version: string;
+}
+
+interface OutputType {
+  readonly connect: ConnectType;
+  readonly json: string;
+}
+
+/** Rows between two stages: see `kindling_spark_stage.py`. */
+export const batchRow: OutputType = {
+  connect: {
+    struct: {
+      fields: [
+        { name: "partition", dataType: { integer: {} }, nullable: false },
+        { name: "source", dataType: { integer: {} }, nullable: false },
+        { name: "part", dataType: { integer: {} }, nullable: false },
+        { name: "batch", dataType: { binary: {} }, nullable: true },
+      ],
+    },
+  },
+  json: JSON.stringify({
+    type: "struct",
+    fields: [
+      { name: "partition", type: "integer", nullable: false, metadata: {} },
+      { name: "source", type: "integer", nullable: false, metadata: {} },
+      { name: "part", type: "integer", nullable: false, metadata: {} },
+      { name: "batch", type: "binary", nullable: true, metadata: {} },
+    ],
+  }),
+};
+
+export const columnsOf = (schema: Schema): OutputType => ({ connect: toConnectStruct(schema), json: toJsonStruct(schema) });
+
+/** A member of `kindling_spark_stage.py`, called with the archive's name and more. */
+function stageCall(archive: string, member: "stage" | "scalar" | "probe", args: readonly Pickled[]): Pickled {
+  const onPath = "folder in sys.path or sys.path.insert(0, folder)";
+  const load = `(lambda importlib, sys, folder: (${onPath}, importlib.import_module("kindling_spark_stage"))[1])`;
+  const folder = `__import__("pyspark").SparkFiles.get(${JSON.stringify(archive)})`;
+  const source = `${load}(__import__("importlib"), __import__("sys"), ${folder}).${member}`;
+  return { call: { call: { module: "builtins", name: "eval" }, args: [source] }, args: [archive, ...args] };
+}
+
+/** PySpark's pair of function and return type. */
+const command = (made: Pickled, jsonType: string): Uint8Array =>
+  pickle([made, { call: { module: "pyspark.sql.types", name: "_parse_datatype_json_string" }, args: [jsonType] }]);
+
+const mapInArrow = (made: Pickled, output: OutputType, pythonVer: string): InlineFunction => ({
+  functionName: "kindling",
+  deterministic: true,
+  arguments: [],
+  pythonUdf: { outputType: output.connect, evalType: evalType.mapArrowIter, command: command(made, output.json), pythonVer },
+});
+
+/** The function of one stage; `spec` as `stage` in `kindling_spark_stage.py` reads it. */
+export const stageFunction = (python: PythonSide, spec: Pickled, output: OutputType): InlineFunction =>
+  mapInArrow(stageCall(python.archive, "stage", [spec]), output, python.version);
+
+export const probeFunction = (python: PythonSide): InlineFunction =>
+  mapInArrow(stageCall(python.archive, "probe", []), columnsOf([{ name: "found", type: { kind: "string" }, nullable: true }]), python.version);
+
+export const scalarUdf = (python: PythonSide, { name, body }: ShippedFunction, type: DataType): PythonUdf => ({
+  outputType: toConnectType(type),
+  evalType: evalType.batchedUdf,
+  command: command(stageCall(python.archive, "scalar", [name, body]), toJsonType(type)),
+  pythonVer: python.version,
+});

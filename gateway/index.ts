@@ -1,0 +1,69 @@
+/** The gateway as a library: serves the engine, or objects of one's own, to clients of other languages. */
+import { randomBytes } from "node:crypto";
+import type { Api } from "../codegen/description.js";
+import { type ExposedClass, type Exposure, engineExposure, packageVersion } from "./exposure.js";
+import { type Limits, limitValues } from "./limits.js";
+import { GatewayServer } from "./server.js";
+
+export { classesOf, type ExposedClass } from "./exposure.js";
+export { type Limit, type LimitName, type Limits, limitTable } from "./limits.js";
+
+export interface GatewayOptions {
+  /** Address to listen on; only this machine reaches the default, 127.0.0.1. */
+  readonly host?: string;
+  /** 0, the default, is a free one. */
+  readonly port?: number;
+  /** What clients must show; a random one if left out. Whoever has it can run code as the user of this process. */
+  readonly token?: string;
+  /** Web origins whose pages may connect; none by default. */
+  readonly allowedOrigins?: readonly string[];
+  /** Describes what clients may reach; the engine's `codegen/api.json` if left out. */
+  readonly api?: Api;
+  /** The classes that `api` describes, by name; the engine's if left out. */
+  readonly classes?: ReadonlyMap<string, ExposedClass>;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Gateway {
+  readonly port: number;
+  readonly token: string;
+  /** Resolves when the engine is loaded; connections that come before wait. */
+  readonly ready: Promise<void>;
+  /** What clients hold at the moment. */
+  counts(): { readonly sessions: number; readonly objects: number };
+  /** Ends every session with what it started, and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Starts to listen and returns at once; `PORT_IN_USE` if the port is taken. */
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { host = "127.0.0.1", token = randomBytes(32).toString("base64url"), allowedOrigins = [] } = options;
+  let load: (exposure: Exposure | PromiseLike<Exposure>) => void = () => {};
+  const exposure = new Promise<Exposure>((resolve) => {
+    load = resolve;
+  });
+  const server = new GatewayServer({
+    port: options.port ?? 0,
+    policy: { token, host, allowedOrigins },
+    limits: limitValues(options.limits),
+    version: packageVersion(),
+    exposure,
+  });
+  const port = await server.listen();
+  // The engine takes longer to load than the port to open: the caller announces the port meanwhile.
+  const { api, classes } = options;
+  if (api && classes) load({ api, classes });
+  else
+    setImmediate(() =>
+      load(engineExposure().then((engine) => ({ api: api ?? engine.api, classes: classes ?? engine.classes }))),
+    );
+  const ready = exposure.then(() => {});
+  ready.catch(() => {});
+  return {
+    port,
+    token,
+    ready,
+    counts: () => ({ sessions: server.sessionCount, objects: server.objectCount }),
+    close: () => server.close(),
+  };
+}

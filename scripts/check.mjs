@@ -1,0 +1,23 @@
+// `npm run check`: formatting, lint, types, and that generated files are what the declarations say.
+import { spawnSync } from "node:child_process";
+import { build, installPython, root, venvPython } from "./setup.mjs";
+
+build();
+installPython();
+
+const node = (...args) => [process.execPath, args];
+const python = (...args) => [venvPython, ["-m", ...args]];
+const checks = {
+  "format and lint (TypeScript)": node("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."),
+  "generated files": node("dist/codegen/generate.js", "--check"),
+  "format (Python)": python("ruff", "format", "--check", "clients/python", "examples"),
+  "lint (Python)": python("ruff", "check", "clients/python", "examples"),
+  "types (Python)": python("mypy", "--strict", "clients/python/src"),
+};
+
+const failed = Object.entries(checks).filter(([title, [command, args]]) => {
+  console.log(`\n— ${title}`);
+  return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status !== 0;
+});
+console.log(`\n${Object.keys(checks).length - failed.length} checks passed, ${failed.length} failed`);
+process.exit(failed.length > 0 ? 1 : 0);
