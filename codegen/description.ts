@@ -171,12 +171,20 @@ export interface ApiError {
   readonly condition: string;
 }
 
+/** What a client has written by hand beside the generated code. */
+export interface ApiOverlay {
+  /** By class or module, in the client's own names: `DataFrame.__getitem__`, `functions.col`. */
+  readonly members: readonly string[];
+  /** Classes that are not generated at all, and the client's module that holds each. */
+  readonly classes: Readonly<Record<string, string>>;
+}
+
 export interface Api {
   readonly version: 1;
   readonly classes: readonly ApiClass[];
   readonly enums: readonly ApiEnum[];
   readonly functions: readonly ApiFunction[];
   readonly errors: readonly ApiError[];
-  /** What each client has written by hand, by language: `DataFrame.__getitem__`, `functions.col`. */
-  readonly overlays: Readonly<Record<string, readonly string[]>>;
+  /** By language. */
+  readonly overlays: Readonly<Record<string, ApiOverlay>>;
 }

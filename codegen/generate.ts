@@ -10,7 +10,7 @@ import type { Api } from "./description.js";
 import { emitPython } from "./emit/python.js";
 import { readDeclarations } from "./read/declarations.js";
 import { type Failure, failureText } from "./read/failures.js";
-import { readErrors, readFunctions, readOverlays } from "./read/tables.js";
+import { missingMembers, readErrors, readFunctions, readOverlays } from "./read/tables.js";
 
 /** Each client: where its generated files live, and what writes them. */
 export const emitters: readonly { readonly folder: string; readonly emit: (api: Api) => Map<string, string> }[] = [
@@ -31,7 +31,8 @@ export function describeEngine(root: string): Described {
     codes: errors.map(({ code }) => code),
   });
   const functions = readFunctions();
-  return { api: { version: 1, classes, enums, functions, errors, overlays: readOverlays(root) }, failures };
+  const api: Api = { version: 1, classes, enums, functions, errors, overlays: readOverlays(root) };
+  return { api, failures: [...failures, ...missingMembers(api)] };
 }
 
 /** Every generated file by its path below the root. */

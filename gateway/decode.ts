@@ -11,6 +11,7 @@ import {
   actual,
   expected,
   isWireObject,
+  oneOf,
   refuseForbidden,
   type TypeOf,
   tagOf,
@@ -173,15 +174,25 @@ function pairsOf(wire: Wire): readonly (readonly [Wire, Wire])[] | undefined {
   return tagOf(wire) === "map" && Array.isArray(entries) && entries.every(isPair) ? entries : undefined;
 }
 
-function unionOf(type: TypeOf<"union">, wire: Wire, place: Place, decoding: Decoding): unknown {
+/** The first member that fits; `declared` is what messages say was expected. */
+function unionOf(
+  type: TypeOf<"union">,
+  wire: Wire,
+  place: Place,
+  decoding: Decoding,
+  declared: ApiType = type,
+): unknown {
+  let inside: EngineError | null = null;
   for (const member of type.of) {
     try {
       return decode(member, wire, place, decoding);
     } catch (error) {
       if (!(error instanceof EngineError && error.code === "INVALID_ARGUMENT")) throw error;
+      // A value of the right shape with a wrong part: the part is what the user has to look for.
+      if (error.params["parameter"] !== place) inside = error;
     }
   }
-  throw mismatch(type, wire, place, decoding);
+  throw inside ?? mismatch(declared, wire, place, decoding);
 }
 
 /** A value class of the engine may make its own from the plain form: `static fromWire(plain)`. */
@@ -253,7 +264,7 @@ function objectOf(type: TypeOf<"object">, wire: Wire, place: Place, decoding: De
     call: decoding.call,
     parameter: place,
     expected: expected(type, decoding.declarations.enums),
-    actual: `a ${object.constructor.name}`,
+    actual: oneOf(object.constructor.name),
   });
 }
 
@@ -314,7 +325,8 @@ const decoders: { readonly [K in ApiType["kind"]]: Decoder<K> } = {
     return type.of.map((of, index) => decode(of, wire[index], `${place}[${index}]`, decoding));
   },
   map: mapOf,
-  optional: (type, wire, place, decoding) => (wire === null ? null : decode(type.of, wire, place, decoding)),
+  optional: (type, wire, place, decoding) =>
+    wire === null ? null : unionOf({ kind: "union", of: [type.of] }, wire, place, decoding, type),
   union: unionOf,
   object: objectOf,
   value: plainOf,

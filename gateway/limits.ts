@@ -19,7 +19,27 @@ const limit = (value: number, unit: Limit["unit"], code: ErrorCode | null, reaso
   code,
 });
 
-export const limitTable = {
+export type LimitName =
+  | "messageBytes"
+  | "chunkBytes"
+  | "inlineBytes"
+  | "inlineTotalBytes"
+  | "heldFrameBytes"
+  | "unsentPauseBytes"
+  | "unsentBytes"
+  | "callsPerBatch"
+  | "openCalls"
+  | "objects"
+  | "failures"
+  | "sessions"
+  | "connections"
+  | "depth"
+  | "helloMs"
+  | "drainMs"
+  | "stopMs"
+  | "keepAliveMs";
+
+export const limitTable: Readonly<Record<LimitName, Limit>> = {
   messageBytes: limit(
     16 * MiB,
     "bytes",
@@ -58,9 +78,7 @@ export const limitTable = {
     null,
     "finds a peer whose machine vanished; a client that waits may stay silent as long as it likes",
   ),
-} as const satisfies Record<string, Limit>;
-
-export type LimitName = keyof typeof limitTable;
+};
 
 export type Limits = { readonly [Name in LimitName]: number };
 

@@ -5,6 +5,7 @@ import type { Member } from "./calls.js";
 import type { LaneCall } from "./lanes.js";
 import type { CallParams } from "./messages.js";
 import type { Entry } from "./object-table.js";
+import { oneOf } from "./values.js";
 
 /** What a call needs of its session. */
 export interface CallSurroundings {
@@ -145,8 +146,8 @@ export class OpenCall implements LaneCall, Caller {
     throw new EngineError("INVALID_ARGUMENT", {
       call: member.call,
       parameter: "the object",
-      expected: `a ${member.of.name}`,
-      actual: `a ${state.object.constructor.name}`,
+      expected: oneOf(member.of.name),
+      actual: oneOf(state.object.constructor.name),
     });
   }
 

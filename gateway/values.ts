@@ -78,6 +78,9 @@ export function namedObjects(args: Wire, depthLimit: number): number[] {
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
+/** A class in words: an Engine, an RDD, a Counter. */
+export const oneOf = (name: string): string => `${/^(?:[AEIO]|[FHLMNRSX](?=[A-Z]))/.test(name) ? "an" : "a"} ${name}`;
+
 type Describers = {
   readonly [K in ApiType["kind"]]: (type: TypeOf<K>, enums: EnumValues) => string;
 };
@@ -103,8 +106,8 @@ const describers: Describers = {
   tuple: ({ of }) => `a tuple of ${of.length}`,
   optional: ({ of }, enums) => `${expected(of, enums)} or null`,
   union: ({ of }, enums) => listed(of.map((member) => expected(member, enums))),
-  object: ({ name }) => `a ${name}`,
-  value: ({ name }) => `a ${name}`,
+  object: ({ name }) => oneOf(name),
+  value: ({ name }) => oneOf(name),
   enum: ({ name }, enums) => listed((enums.get(name) ?? []).map((value) => JSON.stringify(value))),
   elements: () => "a collection of elements",
   element: () => "one element",

@@ -11,8 +11,9 @@ import { annotation } from "./python/types.js";
 
 /** Paths inside `kindling/generated`, and texts. */
 export function emitPython(api: Api): Map<string, string> {
-  const overlay = new Set(api.overlays.python ?? []);
-  const classes = api.classes.filter(({ name, names }) => !overlay.has(name) && names.python !== "");
+  const handWritten = api.overlays.python?.classes ?? {};
+  const overlay = new Set(api.overlays.python?.members ?? []);
+  const classes = api.classes.filter(({ name, names }) => !(name in handWritten) && names.python !== "");
   const areas = [...new Set([...classes, ...api.enums].map(({ module }) => module))].sort();
   const files = new Map<string, string>();
   files.set("__init__.py", packageFile(classes));
@@ -174,9 +175,6 @@ function emitEnum({ name, values, doc }: ApiEnum, { imports }: ClassContext): st
   imports.typing.add("Literal");
   return [`${name} = Literal[${values.map(literal).join(", ")}]`, ...quoted([doc.summary])];
 }
-
-/** Where the hand-written values are. */
-const handWritten: Readonly<Record<string, string>> = { Column: "kindling.sql.column", Row: "kindling.sql.row" };
 
 function imports(area: string, api: Api, own: ReadonlySet<string>, context: ClassContext): string[] {
   const moduleOf = new Map(

@@ -149,26 +149,31 @@ function copyNamespace(shipment: Shipment, value: object, trail: Trail): object 
 }
 
 function copyProperties(shipment: Shipment, value: object, trail: Trail): object {
-  const keys = Reflect.ownKeys(value);
-  const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor);
-  const simple = keys.every((key, index) => typeof key === "string" && isSimple(descriptors[index]));
-  if (simple && isPlain(value) && descriptors.every((descriptor) => isPrimitive(descriptor.value))) {
-    countPrimitives(
-      shipment,
-      descriptors.map((descriptor) => descriptor.value),
-      trail,
-    );
-    return remember(shipment, value, value, trail);
-  }
   const copy: Container = remember(shipment, value, {}, trail);
-  shipment.count(trail, keys.length * 8);
-  keys.forEach((key, index) => {
-    const descriptor = descriptors[index];
-    if (typeof key === "string" && isSimple(descriptor))
-      shipment.place(copy, key, descriptor?.value, at(trail, `.${key}`));
+  for (const key of Reflect.ownKeys(value)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    const simple = typeof key === "string" && isSimple(descriptor);
+    if (simple) shipment.place(copy, key, descriptor?.value, at(trail, `.${key}`));
     else define(shipment, value, { key, trail });
-  });
+    shipment.count(trail, 8);
+  }
   return copy;
+}
+
+/**
+ * The size of an ordinary object that holds nothing but primitives; undefined for any other. Such objects, the rows of
+ * a table for example, are taken as they are: nothing in them is special.
+ */
+export function flatSize(value: object): number | undefined {
+  if (types.isProxy(value) || Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+  if (Object.getOwnPropertySymbols(value).length > 0) return undefined;
+  let bytes = 0;
+  for (const name of Object.getOwnPropertyNames(value)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, name);
+    if (!isSimple(descriptor) || !isPrimitive(descriptor?.value)) return undefined;
+    bytes += typeof descriptor?.value === "string" ? 8 + descriptor.value.length : 8;
+  }
+  return bytes;
 }
 
 const isSimple = (descriptor: PropertyDescriptor | undefined): boolean =>

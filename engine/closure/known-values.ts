@@ -16,21 +16,39 @@ const require = createRequire(import.meta.url);
 const isObject = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
-let globals: Map<object, KnownValue> | undefined;
+let globals: ReadonlyMap<object, KnownValue> | undefined;
 const builtins = new Map<object, KnownValue>();
+const packages = new WeakMap<object, KnownValue>();
 let builtinsSeen = 0;
+let packageFilesSeen = 0;
 
 /** The name under which a worker finds this very value, if there is one. */
 export function knownValue(value: object): KnownValue | undefined {
   globals ??= indexGlobals();
-  return globals.get(value) ?? knownBuiltin(value) ?? knownPackage(value);
+  return globals.get(value) ?? builtins.get(value) ?? packages.get(value);
+}
+
+/** Looks through the modules loaded since the last call: no other can have been captured. */
+export function refreshKnownValues(): void {
+  const { moduleLoadList } = process as unknown as { readonly moduleLoadList: readonly string[] };
+  if (moduleLoadList.length !== builtinsSeen) {
+    for (const entry of moduleLoadList.slice(builtinsSeen)) {
+      const name = entry.replace(/^NativeModule /, "");
+      if (name !== entry && builtinModules.includes(name)) indexModule(`node:${name}`);
+    }
+    builtinsSeen = moduleLoadList.length;
+  }
+  const files = Object.keys(require.cache);
+  if (files.length === packageFilesSeen) return;
+  for (const file of files) if (/[\\/]node_modules[\\/]/.test(file)) indexPackageFile(file);
+  packageFilesSeen = files.length;
 }
 
 /** A built-in module's namespace object is not its `require` value, but has it as default export. */
 export function knownNamespace(namespace: object): KnownValue | undefined {
   const whole = (namespace as { readonly default?: unknown }).default;
   if (!isObject(whole)) return undefined;
-  const known = knownBuiltin(whole) ?? knownPackage(whole);
+  const known = knownValue(whole);
   return known?.kind === "module" && known.path.length === 0 ? known : undefined;
 }
 
@@ -95,22 +113,6 @@ function* functionsOf(holder: object): Generator<readonly [string, object]> {
   }
 }
 
-function knownBuiltin(value: object): KnownValue | undefined {
-  return builtins.get(value) ?? (indexBuiltins() ? builtins.get(value) : undefined);
-}
-
-/** Looks through the built-in modules that are loaded by now: no other can have been captured. */
-function indexBuiltins(): boolean {
-  const loaded = (process as unknown as { readonly moduleLoadList: readonly string[] }).moduleLoadList;
-  if (loaded.length === builtinsSeen) return false;
-  for (const entry of loaded.slice(builtinsSeen)) {
-    const name = entry.replace(/^NativeModule /, "");
-    if (name !== entry && builtinModules.includes(name)) indexModule(`node:${name}`);
-  }
-  builtinsSeen = loaded.length;
-  return true;
-}
-
 function indexModule(specifier: string): void {
   const exports: unknown = require(specifier);
   const add = (value: object, path: readonly string[]): void => {
@@ -134,19 +136,7 @@ function isPlain(value: object): boolean {
   return prototype === null || prototype === Object.prototype;
 }
 
-const packages = new WeakMap<object, KnownValue>();
-let packageFilesSeen = 0;
-
-/** Packages below `node_modules` that were loaded with `require`, by their exports or one of their exported functions. */
-function knownPackage(value: object): KnownValue | undefined {
-  const files = Object.keys(require.cache);
-  if (files.length !== packageFilesSeen) {
-    for (const file of files.filter((name) => /[\\/]node_modules[\\/]/.test(name))) indexPackageFile(file);
-    packageFilesSeen = files.length;
-  }
-  return packages.get(value);
-}
-
+/** A package's file that was loaded with `require`: its exports, and the functions among their members. */
 function indexPackageFile(specifier: string): void {
   const exports: unknown = require.cache[specifier]?.exports;
   if (!isObject(exports)) return;

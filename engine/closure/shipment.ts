@@ -8,9 +8,9 @@
 import { EngineError, type UserFrame } from "../errors.js";
 import type { Container, Link, ModulePart, Special } from "./body.js";
 import { captureFunction, type FunctionDraft } from "./capture-function.js";
-import { copyObject } from "./copy-data.js";
+import { copyObject, flatSize } from "./copy-data.js";
 import type { FreeVariable, Obstacle } from "./free-variables.js";
-import { type KnownValue, knownNamespace, knownValue } from "./known-values.js";
+import { type KnownValue, knownNamespace, knownValue, refreshKnownValues } from "./known-values.js";
 import { obstacleOf } from "./obstacles.js";
 import { classOf, isNamespaceLike, isPrimitive } from "./value-kinds.js";
 
@@ -50,12 +50,19 @@ export class Shipment {
   constructor(name: string, resolveModule: ResolveModule | undefined) {
     this.name = name;
     this.#resolveModule = resolveModule;
+    refreshKnownValues();
   }
 
   /** Sets `container[key]` to the value's copy, or links it to the special that the value is. */
   place(container: Container, key: string | number, value: unknown, trail: Trail): void {
     if (isPrimitive(value)) {
       if (typeof value === "string") this.count(trail, value.length);
+      assign(container, key, value);
+      return;
+    }
+    const flat = typeof value === "object" && !this.#resolveModule ? flatSize(value as object) : undefined;
+    if (flat !== undefined) {
+      this.count(trail, flat);
       assign(container, key, value);
       return;
     }

@@ -130,16 +130,13 @@ export function castTo(expr: ResolvedExpr, type: DataType): ResolvedExpr | null 
   if (sameType(expr.type, type)) return expr;
   if (expr.kind === "literal") {
     if (expr.value === null) return { ...expr, type };
-    const widened = widenLiteral(expr.value, type);
-    if (widened !== null && expr.type.kind !== "string") return { kind: "literal", value: widened, type, nullable: false };
+    const isInteger = expr.type.kind === "int" || expr.type.kind === "bigint";
+    // Integers as wider numbers cannot fail.
+    if (isInteger && typeof expr.value === "number" && (type.kind === "bigint" || type.kind === "double")) return { ...expr, type };
   }
   const rule = castRule(expr.type, type);
   return rule && { kind: "cast", child: expr, type, nullable: expr.nullable || rule.nullable };
 }
-
-/** Integers as bigints and doubles, which cannot fail. */
-const widenLiteral = (value: unknown, type: DataType): number | null =>
-  typeof value === "number" && Number.isInteger(value) && (type.kind === "bigint" || type.kind === "double") ? value : null;
 
 /** Whether an expression calls an aggregate function. */
 export function hasAggregate(expr: Expr): boolean {

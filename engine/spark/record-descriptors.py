@@ -5,6 +5,7 @@
 PySpark carries the serialized descriptors of its .proto files inside the generated `*_pb2` modules; this
 script walks from `spark/connect/base.proto` through its imports and writes them, dependencies first, as one
 FileDescriptorSet. `google/rpc/status.proto` and `error_details.proto`, in which errors arrive, come along.
+Fields get the names of protobuf's JSON form (`sessionId`), as TypeScript writes them; the wire knows numbers only.
 `--check` compares instead of writing and exits 1 when the file is stale.
 """
 
@@ -26,7 +27,18 @@ def collect(descriptor, files):
         collect(dependency, files)
     file = descriptor_pb2.FileDescriptorProto()
     descriptor.CopyToProto(file)
+    for message in file.message_type:
+        rename(message)
     files.append(file)
+
+
+def rename(message):
+    for field in message.field:
+        first, *others = field.name.split("_")
+        field.name = first + "".join(word.title() for word in others)
+        field.ClearField("json_name")
+    for nested in message.nested_type:
+        rename(nested)
 
 
 def main():

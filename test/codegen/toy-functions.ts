@@ -37,7 +37,9 @@ const entry = (name: string, parameters: readonly ApiParameter[], more: Partial<
 
 export const toyFunctions: readonly ApiFunction[] = [
   entry("+", [parameter("left", column), parameter("right", column)], { kind: "operator" }),
-  entry("upper", [parameter("col", column)], { doc: { ...doc("In capitals."), examples: { sql: "SELECT upper('a');" } } }),
+  entry("upper", [parameter("col", column)], {
+    doc: { ...doc("In capitals."), examples: { sql: "SELECT upper('a');" } },
+  }),
   entry("concat", [parameter("cols", column, { passing: "rest" })]),
   entry("array", [parameter("cols", column, { passing: "list" })]),
   entry("substring", [

@@ -21,6 +21,11 @@ export const toyDeclarations = (): Declarations =>
 
 export function toyApi(): Api {
   const { classes, enums } = toyDeclarations();
-  const overlays = { python: ["functions.handWritten", "Shelf.boxes", "Formula"] };
+  const overlays = {
+    python: {
+      members: ["Box.transform", "functions.handWritten", "Shelf.boxes"],
+      classes: { Formula: "kindling.formula" },
+    },
+  };
   return { version: 1, classes, enums, functions: toyFunctions, errors, overlays };
 }

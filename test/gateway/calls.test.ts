@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../../gateway/index.js";
-import { RawClient } from "./raw-client.js";
+import { type Params, RawClient } from "./raw-client.js";
 import { Engine, log, toy } from "./toy.js";
 
 let gateway: Gateway;
@@ -203,7 +203,7 @@ describe("failures", () => {
     expect(log).toContain("add 1");
   });
 
-  const bad: [string, string, object, string][] = [
+  const bad: [string, string, Params, string][] = [
     ["an unknown method", "Counter.nothing", {}, "METHOD_NOT_FOUND"],
     ["a local method", "Counter.hidden", { on: 1 }, "METHOD_NOT_FOUND"],
     ["an inherited property", "Counter.toString", { on: 1 }, "METHOD_NOT_FOUND"],
@@ -214,12 +214,12 @@ describe("failures", () => {
     ["an argument that does not exist", "Echo.counter", { args: [{ $: "ref", id: 999 }] }, "OBJECT_NOT_FOUND"],
     ["a missing argument", "Counter.plus", { on: 1, as: 50 }, "INVALID_ARGUMENT"],
     ["too many arguments", "Counter.plus", { on: 1, as: 51, args: [1, 2] }, "WRONG_ARGUMENT_COUNT"],
-    ["a malformed on", "Counter.value", { on: "1" }, "MESSAGE_INVALID"],
+    ["a malformed on", "Counter.value", { on: 0 }, "MESSAGE_INVALID"],
     ["a malformed as", "Counter.new", { as: 1.5 }, "MESSAGE_INVALID"],
-    ["malformed args", "Counter.new", { as: 52, args: {} }, "MESSAGE_INVALID"],
+    ["malformed args", "Counter.new", { as: 52, args: "x" as unknown as [] }, "MESSAGE_INVALID"],
     ["a malformed lane", "Counter.new", { as: 53, lane: -1 }, "MESSAGE_INVALID"],
-    ["a malformed at", "Counter.new", { as: 54, at: ["app.py"] }, "MESSAGE_INVALID"],
-    ["a malformed deadline", "Counter.new", { as: 55, deadlineMs: "soon" }, "MESSAGE_INVALID"],
+    ["a malformed at", "Counter.new", { as: 54, at: ["app.py", -1] }, "MESSAGE_INVALID"],
+    ["a malformed deadline", "Counter.new", { as: 55, deadlineMs: -1 }, "MESSAGE_INVALID"],
     ["an id that is taken", "Counter.new", { as: 1 }, "MESSAGE_INVALID"],
     ["a malformed release", "release", { ids: 7 }, "MESSAGE_INVALID"],
     ["a malformed cancel", "cancel", {}, "MESSAGE_INVALID"],
@@ -234,11 +234,11 @@ describe("failures", () => {
   test("an object of another class is refused by name", async () => {
     const on = client.make("Engine.new");
     const { error } = await client.request("Counter.value", { on });
-    expect(error?.message).toBe("[INVALID_ARGUMENT] value: the object must be a Counter, not a Engine");
+    expect(error?.message).toBe("[INVALID_ARGUMENT] value: the object must be a Counter, not an Engine");
   });
 
   test("a call whose message is malformed poisons its object too", async () => {
-    const as = client.make("Counter.new", { lane: "x" });
+    const as = client.make("Counter.new", { lane: -5 });
     expect(await client.code("Counter.value", { on: as })).toBe("MESSAGE_INVALID");
   });
 });

@@ -45,7 +45,7 @@ export class RawClient {
   readonly received: unknown[] = [];
   /** Messages that are no replies to a request of ours. */
   readonly others: Reply[] = [];
-  readonly parts = new Map<number, Buffer[]>();
+  readonly parts: Map<number, Buffer[]> = new Map();
   readonly closed: Promise<number>;
   sent = 0;
   seen = 0;

@@ -7,6 +7,9 @@ import type { ShippedFunction } from "../../engine/plan/kernel.js";
 import { currentCaller } from "../../engine/session/caller.js";
 import { classesOf } from "../../gateway/index.js";
 
+/** Bytes whose every misplaced piece shows: its length has no common factor with sizes of frames. */
+export const pattern: Uint8Array = Uint8Array.from({ length: 251 }, (_, index) => index);
+
 /** What happened, in order. */
 export const log: string[] = [];
 
@@ -149,7 +152,7 @@ export class Echo {
   }
 
   static bytes(length: number): Uint8Array {
-    return Uint8Array.from({ length }, (_, index) => index % 251);
+    return Buffer.alloc(length, pattern);
   }
 
   static batches(count: number, length: number): EncodedElements {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, limitTable, startGateway } from "../../gateway/index.js";
 import { RawClient } from "./raw-client.js";
-import { toy } from "./toy.js";
+import { pattern, toy } from "./toy.js";
 
 let gateway: Gateway;
 let client: RawClient;
@@ -85,7 +85,7 @@ const refused: [string, unknown, string, string][] = [
   ["tuple", ["a"], "a tuple of 2", "a list of 1"],
   ["optional", "a", "an integer of 32 bits or null", '"a"'],
   ["union", 1.5, "an integer of 32 bits, a string or a list, each item a string", "1.5"],
-  ["options", 7, "a Options", "7"],
+  ["options", 7, "an Options", "7"],
   ["counter", 7, "a Counter", "7"],
   ["describe", [1, 2], "a collection of elements", "a list of 2"],
   ["elementBack", { $: "elements", batches: [] }, "one element", "a collection of elements"],
@@ -168,7 +168,7 @@ test("a function for workers", async () => {
 });
 
 describe("binary frames", () => {
-  const body = (length: number): Buffer => Buffer.from(Uint8Array.from({ length }, (_, index) => index % 251));
+  const body = (length: number): Buffer => Buffer.alloc(length, pattern);
 
   test("bodies of arguments come in frames before the call, whole or in pieces", async () => {
     const id = client.id();

@@ -21,6 +21,7 @@ as building a tree for `json.dumps`.
 from __future__ import annotations
 
 import base64
+import importlib
 import math
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union, cast
@@ -426,7 +427,16 @@ def _value(name: str) -> Type:
             raise Mismatch(f"a {name}", value)
         return _anything(value, outgoing)
 
-    return Type(f"a {name}", encode, _data)
+    def decode(wire: Any, incoming: Incoming) -> Any:
+        plain = _data(wire, incoming)
+        if not isinstance(plain, dict):
+            return plain
+        from kindling.generated import VALUES
+
+        module = VALUES.get(name)
+        return getattr(importlib.import_module(module), name).from_wire(plain) if module else plain
+
+    return Type(f"a {name}", encode, decode)
 
 
 def _enumeration(name: str) -> Type:

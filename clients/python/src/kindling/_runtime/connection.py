@@ -24,6 +24,7 @@ FLUSH_CALLS = 256
 FLUSH_BYTES = 1 << 16
 _CHUNK_BYTES = 8 << 20
 _FRAME_HEADER = struct.Struct("<IIQIB")
+_U32 = 0xFFFFFFFF
 _CANCEL_SECONDS = 2.0
 
 _parse = json.JSONDecoder().raw_decode
@@ -95,6 +96,11 @@ class Connection:
                 return False
             return len(outbox.messages) == 1
 
+    def greet(self, message: str, reply: Reply) -> None:
+        """Sends the first message, which has no number and a frame of its own."""
+        self._pending[reply.identity] = reply
+        self._websocket.write(frame(TEXT, ('{"jsonrpc":"2.0",' + message).encode("ascii")))
+
     def request(self, message: str, reply: Reply, parts: Sequence[Bytes] = ()) -> None:
         """Sends everything buffered and then this message, and waits for its reply.
 
@@ -160,7 +166,7 @@ class Connection:
                 piece = view[start : start + _CHUNK_BYTES]
                 is_last = start + _CHUNK_BYTES >= view.nbytes
                 first = self._outbox.first
-                header = _FRAME_HEADER.pack(first, self.received, call, number, is_last)
+                header = _FRAME_HEADER.pack(first & _U32, self.received & _U32, call, number, is_last)
                 try:
                     self._commit([frame(BINARY, header + piece.tobytes())], 1)
                 except EngineError as error:
@@ -294,9 +300,11 @@ class Connection:
             reply.wake.set()
 
     def _received_part(self, payload: memoryview) -> None:
-        number, _, call, part, _ = _FRAME_HEADER.unpack_from(payload)
-        if number <= self.received:
-            return
+        low, _, call, part, _ = _FRAME_HEADER.unpack_from(payload)
+        ahead = (low - self.received) & _U32
+        if not 0 < ahead < 1 << 31:
+            return  # seen before
+        number = self.received + ahead
         reply = self._pending.get(call)
         if reply is not None:
             reply.parts.setdefault(part, {})[number] = payload[_FRAME_HEADER.size :]

@@ -82,7 +82,7 @@ class Session:
         }
         reply = Reply(self.take_id())
         params = dumps({"protocol": PROTOCOL, "client": client, "resume": None})
-        self._connection.ask('"id":%d,"method":"hello","params":%s}' % (reply.identity, params), reply)
+        self._connection.greet('"id":%d,"method":"hello","params":%s}' % (reply.identity, params), reply)
         if not self._connection.wait_until(reply, deadline):
             raise lost(f"the gateway at {self._gateway.url} did not answer within {CONNECT_SECONDS:.0f} s")
         if reply.error is not None:

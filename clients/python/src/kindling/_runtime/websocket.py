@@ -20,7 +20,7 @@ import time
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from kindling._runtime.codec import Bytes
-from kindling.errors import EngineError, engine_error
+from kindling.errors import EngineError, engine_error, error_from_data
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -367,7 +367,7 @@ def _shake_hands(connected: socket.socket, host: str, path: str, token: str, url
     head, rest = _read_head(connected, deadline)
     status, headers = _parse_head(head)
     if status != 101:
-        raise _refused(status, url)
+        raise _refused(status, url, _read_body(connected, headers, rest, deadline))
     import hashlib
 
     expected = base64.b64encode(hashlib.sha1(key.encode("ascii") + _ACCEPT_SALT).digest()).decode("ascii")
@@ -397,7 +397,26 @@ def _parse_head(head: bytes) -> Tuple[int, Dict[str, str]]:
     return int(words[1]), {name.strip().lower(): value.strip() for name, _, value in pairs}
 
 
-def _refused(status: int, url: str) -> EngineError:
+def _read_body(connected: socket.socket, headers: Dict[str, str], rest: bytes, deadline: float) -> bytes:
+    length = headers.get("content-length", "0")
+    size = min(int(length), _HANDSHAKE_BYTES) if length.isdecimal() else 0
+    while len(rest) < size:
+        connected.settimeout(max(0.001, deadline - time.monotonic()))
+        chunk = connected.recv(4096)
+        if not chunk:
+            break
+        rest += chunk
+    return rest
+
+
+def _refused(status: int, url: str, body: bytes) -> EngineError:
+    """The gateway's own error, where it sent one."""
+    import json
+
+    try:
+        return error_from_data(json.loads(body))
+    except (ValueError, AttributeError):
+        pass
     known: Dict[int, Tuple[str, str, Optional[str]]] = {
         401: ("UNAUTHENTICATED", "the token is wrong or missing", "give the token that the gateway was started with"),
         403: ("ORIGIN_REFUSED", "the gateway does not allow this connection", None),

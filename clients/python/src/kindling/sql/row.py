@@ -20,7 +20,7 @@ class Row(tuple):  # type: ignore[type-arg]
 
     __fields__: Sequence[str]
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Row:  # noqa: PYI034 (Self is younger than Python 3.9)
+    def __new__(cls, *args: Any, **kwargs: Any) -> Row:  # Self is younger than Python 3.9
         if args and kwargs:
             raise ValueError("Row takes either positional or named values, not both")
         if not kwargs:

@@ -181,14 +181,14 @@ def _frame(code: CodeType, line: int, variables: dict[str, Any]) -> dict[str, An
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:_MESSAGE_CHARACTERS]
-    except Exception as broken:  # noqa: BLE001 (the user's `__str__` may raise anything)
+    except Exception as broken:  # the user's `__str__` may raise anything
         return f"(its own text failed with {type(broken).__name__})"
 
 
 def _shortened(value: Any) -> str:
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 (the user's `__repr__` may raise anything)
+    except Exception:  # the user's `__repr__` may raise anything
         return ""
     return text if len(text) <= _ACTUAL_CHARACTERS else text[: _ACTUAL_CHARACTERS - 1] + "…"
 

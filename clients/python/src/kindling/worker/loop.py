@@ -135,7 +135,7 @@ class Loop:
             self._done.append(("    return iter(elements)", self._origin(CALL)))
         header = f"def loop({', '.join(['elements', 'origins', *self._values])}):"
         variables: dict[str, Any] = {}
-        exec(  # noqa: S102 (the source holds names made here, never a value of the user)
+        exec(  # the source holds names made here, never a value of the user
             _compiled("\n".join([header, *(text for text, _ in self._done)])), variables
         )
         # By line number; lines 0 and 1 are not statements of the function.

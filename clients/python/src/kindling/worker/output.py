@@ -151,7 +151,7 @@ _FORMATS = {"portable": PORTABLE, "pickle": PICKLE}
 def _to_pickle(elements: list[Any]) -> bytes:
     try:
         return pickle.dumps(elements, 5)
-    except Exception:  # noqa: BLE001 (pickle raises many; what is truly wrong fails again below)
+    except Exception:  # pickle raises many; what is truly wrong fails again below
         # Lambdas, classes of the user's main script and the like: cloudpickle takes them by value.
         import cloudpickle  # type: ignore[import-untyped,unused-ignore]
 

@@ -67,15 +67,15 @@ def _encode_integer(value: int) -> Any:
 _ENCODERS: list[tuple[Any, Callable[[Any], Any]]] = [
     (tuple, _encode_tuple),
     (int, _encode_integer),
-    (str, lambda value: str.__str__(value)),
-    (float, lambda value: float.__float__(value)),
+    (str, str.__str__),
+    (float, float.__float__),
     (Decimal, lambda value: msgpack.ExtType(DECIMAL, str(value).encode())),
     (datetime, _encode_datetime),
     (date, _encode_date),
     ((set, frozenset), lambda value: msgpack.ExtType(SET, pack(list(value)))),
-    (list, lambda value: list(value)),
-    (dict, lambda value: dict(value)),
-    ((bytes, bytearray, memoryview), lambda value: bytes(value)),
+    (list, list),
+    (dict, dict),
+    ((bytes, bytearray, memoryview), bytes),
 ]
 
 
@@ -105,7 +105,7 @@ def _decode_row(data: bytes) -> Any:
 
 _DECODERS = {
     TUPLE: lambda data: tuple(unpack(data)),
-    BIG_INTEGER: lambda data: int(data),
+    BIG_INTEGER: int,
     DECIMAL: lambda data: Decimal(data.decode()),
     DATE: lambda data: date.fromordinal(_EPOCH_ORDINAL + int.from_bytes(data, "big", signed=True)),
     TIMESTAMP: _decode_timestamp,

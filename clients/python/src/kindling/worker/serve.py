@@ -82,7 +82,7 @@ def _serve_task(task: Task, places: Places, reader: FrameReader, writer: FrameWr
         written = _run(task, elements, writer)
     except (ExecutorGone, ProtocolViolation):
         raise
-    except BaseException as error:  # noqa: BLE001 (also SystemExit: a task of the user's must not end the worker)
+    except BaseException as error:  # also SystemExit: a task of the user's must not end the worker
         flush_standard_streams()
         writer.send(ERROR, msgpack.packb(error_map(error, len(task.steps)), unicode_errors="surrogatepass"))
         writer.flush()
