@@ -154,6 +154,11 @@ export const errorTable = {
   },
   CAST_OVERFLOW: { kind: "invalid_argument", message: "{reason}", condition: "CAST_OVERFLOW" },
   CAST_INVALID_INPUT: { kind: "invalid_argument", message: "{reason}", condition: "CAST_INVALID_INPUT" },
+  MEMORY_EXHAUSTED: {
+    kind: "exhausted",
+    message: "the query needs more memory than it may use: {reason}",
+    hint: "allow more, or query less at once",
+  },
   QUERY_FAILED: { kind: "internal", message: "the embedded engine failed: {reason}" },
   // Backends
   BACKEND_UNSUPPORTED: { kind: "unsupported", message: "{what} does not run on {master}", hint: "{remedy}" },
@@ -206,7 +211,7 @@ export const errorTable = {
     message: 'the token file "{path}" cannot be used: {reason}',
     hint: "{remedy}",
   },
-  USAGE_INVALID: { kind: "invalid_argument", message: "{reason}", hint: "kindling --help" },
+  USAGE_INVALID: { kind: "invalid_argument", message: "{reason}", hint: "{command} tells more" },
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

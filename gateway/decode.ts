@@ -259,7 +259,7 @@ function objectOf(type: TypeOf<"object">, wire: Wire, place: Place, decoding: De
   if (typeof id !== "number") throw mismatch(type, wire, place, decoding);
   const object = decoding.object(id);
   const exposed = decoding.classes.get(type.name);
-  if (!exposed || object instanceof exposed) return object;
+  if (exposed && object instanceof exposed) return object;
   throw new EngineError("INVALID_ARGUMENT", {
     call: decoding.call,
     parameter: place,

@@ -1,9 +1,9 @@
 /** The gateway as a library: serves the engine, or objects of one's own, to clients of other languages. */
 import { randomBytes } from "node:crypto";
 import type { Api } from "../codegen/description.js";
-import { type ExposedClass, type Exposure, engineExposure, packageVersion } from "./exposure.js";
+import { type ExposedClass, engineExposure, packageVersion } from "./exposure.js";
 import { type Limits, limitValues } from "./limits.js";
-import { GatewayServer } from "./server.js";
+import { GatewayServer, type Reception } from "./server.js";
 
 export { classesOf, type ExposedClass } from "./exposure.js";
 export { type Limit, type LimitName, type Limits, limitTable } from "./limits.js";
@@ -37,33 +37,34 @@ export interface Gateway {
 
 /** Starts to listen and returns at once; `PORT_IN_USE` if the port is taken. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { host = "127.0.0.1", token = randomBytes(32).toString("base64url"), allowedOrigins = [] } = options;
-  let load: (exposure: Exposure | PromiseLike<Exposure>) => void = () => {};
-  const exposure = new Promise<Exposure>((resolve) => {
-    load = resolve;
+  const { host = "127.0.0.1", token = randomBytes(32).toString("base64url"), allowedOrigins = [], port = 0 } = options;
+  const limits = limitValues(options.limits);
+  let begin: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    begin = resolve;
   });
-  const server = new GatewayServer({
-    port: options.port ?? 0,
-    policy: { token, host, allowedOrigins },
-    limits: limitValues(options.limits),
-    version: packageVersion(),
-    exposure,
-  });
-  const port = await server.listen();
-  // The engine takes longer to load than the port to open: the caller announces the port meanwhile.
-  const { api, classes } = options;
-  if (api && classes) load({ api, classes });
-  else
-    setImmediate(() =>
-      load(engineExposure().then((engine) => ({ api: api ?? engine.api, classes: classes ?? engine.classes }))),
-    );
-  const ready = exposure.then(() => {});
+  const reception = opened.then(() => receptionOf(options, limits));
+  const ready = reception.then(() => {});
+  // Told to whoever connects; who asks for `ready` is told there.
   ready.catch(() => {});
-  return {
-    port,
-    token,
-    ready,
-    counts: () => ({ sessions: server.sessionCount, objects: server.objectCount }),
-    close: () => server.close(),
-  };
+  const server = new GatewayServer({ port, policy: { token, host, allowedOrigins }, limits, reception });
+  const openPort = await server.listen();
+  let counts: Gateway["counts"] = () => ({ sessions: 0, objects: 0 });
+  void reception.then(
+    (loaded) => {
+      counts = () => loaded.counts;
+    },
+    () => {},
+  );
+  // Loading blocks this process longer than opening the port took: the caller announces the port meanwhile.
+  setImmediate(begin);
+  return { port: openPort, token, ready, counts: () => counts(), close: () => server.close() };
+}
+
+/** What serves sessions, with the engine or with the caller's own objects. */
+async function receptionOf({ api, classes }: GatewayOptions, limits: Limits): Promise<Reception> {
+  const { SessionReception } = await import("./reception.js");
+  const engine = api && classes ? { api, classes } : await engineExposure();
+  const exposure = { api: api ?? engine.api, classes: classes ?? engine.classes };
+  return new SessionReception({ limits, version: packageVersion(), exposure });
 }

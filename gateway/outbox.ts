@@ -3,7 +3,7 @@
  * binary frames go out at once, before the message that names them, and wait while the client is slow to read.
  */
 import type { WebSocket } from "ws";
-import { chunks, encodeFrame } from "./frames.js";
+import { chunks, encodeFrame, type FrameHeader } from "./frames.js";
 import type { Limits } from "./limits.js";
 import type { Numbering } from "./numbering.js";
 
@@ -15,6 +15,8 @@ export class Outbox {
   private readonly limits: Limits;
   /** Messages as JSON. */
   private waiting: string[] = [];
+  /** The last piece of a body that was begun. */
+  private turn: Promise<void> = Promise.resolve();
   private scheduled: NodeJS.Immediate | null = null;
 
   constructor(socket: WebSocket, numbering: Numbering, limits: Limits) {
@@ -50,12 +52,12 @@ export class Outbox {
     }
   }
 
-  /** Sends bodies as binary frames of a call; resolves when all are handed to the socket. */
+  /** Sends bodies as binary frames of a call, piece by piece in turn with those of other calls. */
   async sendParts(call: number, parts: readonly Uint8Array[]): Promise<void> {
     for (const [index, body] of parts.entries()) {
       for (const { chunk, last } of chunks(body, this.limits.chunkBytes)) {
-        const header = { seq: this.numbering.take(1), ack: this.numbering.received, call, part: index + 1, last };
-        await this.transmitSlowly(encodeFrame(header, chunk));
+        this.turn = this.turn.then(() => this.transmitPiece({ call, part: index + 1, last }, chunk));
+        await this.turn;
       }
     }
   }
@@ -79,8 +81,10 @@ export class Outbox {
     if (this.socket.bufferedAmount > this.limits.unsentBytes) this.socket.terminate();
   }
 
-  private transmitSlowly(frame: Buffer): Promise<void> {
+  /** Resolves when the next piece may be sent: at once, or when a slow client has read this one. */
+  private transmitPiece(place: Pick<FrameHeader, "call" | "part" | "last">, chunk: Uint8Array): Promise<void> {
     if (this.socket.readyState !== this.socket.OPEN) return Promise.resolve();
+    const frame = encodeFrame({ seq: this.numbering.take(1), ack: this.numbering.received, ...place }, chunk);
     return new Promise((resolve) => {
       // The callback comes when the system has taken the frame, or with an error when the socket closes.
       this.socket.send(frame, () => resolve());

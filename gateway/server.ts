@@ -1,25 +1,26 @@
-/** The HTTP server that WebSocket connections begin at, and the sessions that are open. */
-import { createServer, type IncomingMessage, STATUS_CODES, type Server, type ServerResponse } from "node:http";
+/** The HTTP server that connections begin at: opens the port, and refuses whoever may not come in. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
 import { EngineError } from "../engine/errors.js";
-import type { Host } from "../engine/session/caller.js";
 import { type AdmissionPolicy, type Refusal, refusal } from "./admission.js";
-import { declarations, members } from "./calls.js";
-import { closeCodes, Connection, type ConnectionSurroundings } from "./connection.js";
-import { createDispatcher } from "./dispatcher.js";
-import type { Exposure } from "./exposure.js";
 import type { Limits } from "./limits.js";
-import { Session } from "./session.js";
+
+/** Where admitted connections go. */
+export interface Reception {
+  readonly isFull: boolean;
+  readonly counts: { readonly sessions: number; readonly objects: number };
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends every session and connection. */
+  close(): Promise<void>;
+}
 
 export interface ServerOptions {
   readonly port: number;
   readonly policy: AdmissionPolicy;
   readonly limits: Limits;
-  readonly version: string;
-  /** What clients may reach; connections wait for it. */
-  readonly exposure: Promise<Exposure>;
+  /** Connections wait for it. */
+  readonly reception: Promise<Reception>;
 }
 
 const refusalBody = ({ error }: Refusal): string => JSON.stringify(error.toData());
@@ -50,43 +51,17 @@ function answerPlainRequest(_: IncomingMessage, response: ServerResponse): void 
 export class GatewayServer {
   private readonly options: ServerOptions;
   private readonly http: Server;
-  private readonly surroundings: Promise<ConnectionSurroundings>;
-  private readonly sockets: WebSocketServer;
-  private readonly connections = new Map<WebSocket, Connection>();
-  private readonly sessions = new Set<Session>();
-  private lastSession = 0;
   private isClosing = false;
 
   constructor(options: ServerOptions) {
-    const { limits } = options;
+    const { helloMs, connections } = options.limits;
     this.options = options;
-    this.surroundings = this.prepare();
-    // Told to whoever connects, and to the caller of `startGateway` by the same promise.
-    this.surroundings.catch(() => {});
-    this.sockets = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: limits.messageBytes,
-      skipUTF8Validation: false,
-    });
-    this.http = createServer(
-      { headersTimeout: limits.helloMs, requestTimeout: limits.helloMs, maxHeaderSize: 16 * 1024 },
-      answerPlainRequest,
-    );
-    this.http.maxConnections = limits.connections;
+    const limits = { headersTimeout: helloMs, requestTimeout: helloMs, maxHeaderSize: 16 * 1024 };
+    this.http = createServer(limits, answerPlainRequest);
+    this.http.maxConnections = connections;
     this.http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.upgrade(request, socket, head),
     );
-  }
-
-  /** Open sessions, for tests and the log. */
-  get sessionCount(): number {
-    return this.sessions.size;
-  }
-
-  get objectCount(): number {
-    return [...this.sessions].reduce((sum, { objects }) => sum + objects.count, 0);
   }
 
   /** Starts to listen; the port is the one asked for, or a free one for 0. */
@@ -95,8 +70,11 @@ export class GatewayServer {
     return new Promise((resolve, reject) => {
       this.http.once("error", (error: NodeJS.ErrnoException) => {
         const isUsed = error.code === "EADDRINUSE";
-        const params = { port, host: policy.host };
-        reject(isUsed ? new EngineError("PORT_IN_USE", params, { cause: error }) : EngineError.from(error));
+        reject(
+          isUsed
+            ? new EngineError("PORT_IN_USE", { port, host: policy.host }, { cause: error })
+            : EngineError.from(error),
+        );
       });
       this.http.listen(port, policy.host, () => resolve((this.http.address() as AddressInfo).port));
     });
@@ -108,10 +86,8 @@ export class GatewayServer {
     const stopped = new Promise<void>((resolve) => {
       this.http.close(() => resolve());
     });
-    await Promise.all([...this.connections.values()].map((connection) => connection.end(closeCodes.goingAway)));
-    // Sessions of connections that are gone may still be stopping what they started.
-    await Promise.all([...this.sessions].map((session) => session.end()));
-    for (const connection of this.connections.values()) connection.terminate();
+    const reception = await this.options.reception.catch(() => null);
+    await reception?.close();
     this.http.closeAllConnections();
     await stopped;
   }
@@ -125,51 +101,17 @@ export class GatewayServer {
     else void this.admit(request, socket, head);
   }
 
-  /** Completes the upgrade once the engine is loaded. */
+  /** Passes the connection on once everything is loaded. */
   private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const surroundings = await this.surroundings;
-      const refused = this.full();
-      if (refused) writeRefusal(socket, refused);
-      else if (!socket.destroyed)
-        this.sockets.handleUpgrade(request, socket, head, (opened) => this.connect(opened, request, surroundings));
+      const reception = await this.options.reception;
+      const { sessions } = this.options.limits;
+      if (this.isClosing) throw new EngineError("SESSION_LOST", { reason: "the gateway stops" });
+      if (reception.isFull)
+        throw new EngineError("LIMIT_REACHED", { what: "the number of sessions of a gateway", limit: sessions });
+      if (!socket.destroyed) reception.accept(request, socket, head);
     } catch (error) {
       writeRefusal(socket, { status: 503, error: EngineError.from(error) });
     }
-  }
-
-  private full(): Refusal | null {
-    const { sessions } = this.options.limits;
-    const taken = Math.max(this.connections.size, this.sessions.size);
-    if (taken < sessions && !this.isClosing) return null;
-    return {
-      status: 503,
-      error: new EngineError("LIMIT_REACHED", { what: "the number of sessions of a gateway", limit: sessions }),
-    };
-  }
-
-  private connect(socket: WebSocket, request: IncomingMessage, surroundings: ConnectionSurroundings): void {
-    request.socket.setNoDelay(true);
-    request.socket.setKeepAlive(true, this.options.limits.keepAliveMs);
-    this.connections.set(socket, new Connection(socket, surroundings));
-    socket.on("close", () => this.connections.delete(socket));
-  }
-
-  private async prepare(): Promise<ConnectionSurroundings> {
-    const { limits, version } = this.options;
-    const exposure = await this.options.exposure;
-    const known = { limits, declarations: declarations(exposure.api), classes: exposure.classes };
-    const startSession = (host: Host, takeFrames: (call: number) => readonly Uint8Array[]): Session => {
-      this.lastSession += 1;
-      const session: Session = new Session(`s${this.lastSession}`, {
-        ...known,
-        host,
-        takeFrames,
-        ended: () => this.sessions.delete(session),
-      });
-      this.sessions.add(session);
-      return session;
-    };
-    return { limits, version, dispatcher: createDispatcher(members(exposure)), startSession };
   }
 }

@@ -154,7 +154,7 @@ function inOrder(classes: readonly ApiClass[]): ApiClass[] {
   return [...placed];
 }
 
-/** One type variable per name: bounds of equal names are equal in the description, or the first one stands. */
+/** One type variable per name: the reader sees to it that a name has one bound. */
 function typeVariables(classes: readonly ApiClass[], context: ClassContext): string[] {
   const parameters = classes.flatMap((owner): readonly ApiTypeParameter[] => [
     ...owner.typeParameters,
@@ -177,12 +177,13 @@ function emitEnum({ name, values, doc }: ApiEnum, { imports }: ClassContext): st
 }
 
 function imports(area: string, api: Api, own: ReadonlySet<string>, context: ClassContext): string[] {
-  const moduleOf = new Map(
-    [...api.classes, ...api.enums].map(({ name, module }) => [
+  const moduleOf = new Map([
+    ...[...api.classes, ...api.enums].map(({ name, module }): [string, string] => [
       name,
-      handWritten[name] ?? `kindling.generated.${module}`,
+      `kindling.generated.${module}`,
     ]),
-  );
+    ...Object.entries(api.overlays.python?.classes ?? {}),
+  ]);
   const line = (name: string): string => `from ${moduleOf.get(name) ?? `kindling.generated.${area}`} import ${name}`;
   const built = [...context.built].filter((name) => !own.has(name)).map(line);
   const named = [...context.imports.api].filter((name) => !own.has(name) && !context.built.has(name)).map(line);

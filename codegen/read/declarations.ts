@@ -13,6 +13,7 @@ import {
   Project,
   type SourceFile,
   type TypeAliasDeclaration,
+  ts,
 } from "ts-morph";
 import type { ApiClass, ApiEnum, ApiField, ApiMethod, ApiType } from "../description.js";
 import { type Failure, Failures } from "./failures.js";
@@ -51,6 +52,7 @@ export function readDeclarations({ entry, root, codes }: ReadOptions): Declarati
     codes: new Set(codes),
     references,
     parameters: new Map(),
+    bounds: new Map(),
     expanding: [],
     member: "",
   };
@@ -66,7 +68,13 @@ function loadSource(entry: string): SourceFile {
   const project = new Project({
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
-    compilerOptions: { noLib: true, noResolve: true, types: [], module: 199, moduleResolution: 99 },
+    compilerOptions: {
+      noLib: true,
+      noResolve: true,
+      types: [],
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    },
   });
   const pending = [resolve(entry)];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {

@@ -74,7 +74,7 @@ function checkSetters(node: ClassDeclaration, owner: Owner, scope: Scope): void 
 function readMethod(member: Member, owner: Owner, scope: Scope): ApiMethod {
   const nodes = signaturesOf(member);
   const remarks = readRemarks(nodes, scope.member, scope);
-  const signatures = nodes.map((node) => readSignature(asCallable(node), owner.type, remarks, scope));
+  const signatures = nodes.map((node) => readSignature(node, owner.type, remarks, scope));
   const own = signatures[signatures.length - 1] as ReadSignature;
   const overloads = signatures.slice(0, -1);
   if (overloads.some(({ mode }) => mode !== overloads[0]?.mode)) {
@@ -98,10 +98,6 @@ function readMethod(member: Member, owner: Owner, scope: Scope): ApiMethod {
     doc: remarks.doc,
   };
 }
-
-/** A readable property is read like a getter: its type is the result. */
-const asCallable = (node: Callable): Callable =>
-  Node.isPropertyDeclaration(node) ? Object.assign(node, { getReturnTypeNode: () => node.getTypeNode() }) : node;
 
 function formOf(member: Member): ApiMethod["form"] {
   if (Node.isConstructorDeclaration(member)) return "constructor";

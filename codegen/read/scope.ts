@@ -18,6 +18,8 @@ export interface Scope {
   readonly references: ReadonlyMap<Node, Reference>;
   /** Type parameters by name: themselves, or what an alias or a base class was given for them. */
   readonly parameters: ReadonlyMap<string, ApiType>;
+  /** What type parameters extend, by name, as far as they were read. */
+  readonly bounds: Map<string, string>;
   /** Aliases being expanded, against endless ones. */
   readonly expanding: readonly Node[];
   /** The member for messages. */

@@ -26,6 +26,7 @@ export function withTypeParameters(scope: Scope, names: readonly string[]): Scop
 export function readTypeParameters(nodes: readonly TypeParameterDeclaration[], scope: Scope): ApiTypeParameter[] {
   return nodes.map((node) => {
     const bound = node.getConstraint();
+    checkBound(node, bound?.getText() ?? "", scope);
     const standard = node.getDefault();
     return {
       name: node.getName(),
@@ -33,6 +34,16 @@ export function readTypeParameters(nodes: readonly TypeParameterDeclaration[], s
       ...(standard && { default: readType(standard, scope) }),
     };
   });
+}
+
+/** Python declares a type variable once for all classes, so a name has one bound everywhere. */
+function checkBound(node: TypeParameterDeclaration, bound: string, { bounds, failures, member }: Scope): void {
+  const name = node.getName();
+  const known = bounds.get(name) ?? bound;
+  bounds.set(name, known);
+  if (known === bound) return;
+  const other = known === "" ? "has no bound" : `extends ${known}`;
+  failures.add(node, member, `the type parameter ${name} ${other} elsewhere`, "give it another name");
 }
 
 /** `owner` is the type of the object itself, which a method that returns `this` returns. */
@@ -86,7 +97,8 @@ const iterators: ReadonlySet<string> = new Set([
 /** The result, and from it the mode of the call: `docs/protocol.md`, Order. */
 function readResult(callable: Callable, owner: ApiType, scope: Scope): Result {
   if (Node.isConstructorDeclaration(callable)) return { type: owner, mode: "new", self: false };
-  const node = callable.getReturnTypeNode?.();
+  // A property is read like a getter: its type is the result.
+  const node = Node.isPropertyDeclaration(callable) ? callable.getTypeNode() : callable.getReturnTypeNode?.();
   if (!node) {
     scope.failures.add(callable, scope.member, "an inferred return type", "write the return type");
     return { type: { kind: "unknown" }, mode: "value", self: false };

@@ -35,7 +35,6 @@ interface Draft {
   readonly names: Record<string, string>;
   readonly parameters: Map<string, ParameterRemarks>;
   module: string | undefined;
-  /** A field or a whole member has no parameters: the tag speaks of itself. */
   readonly fail: (problem: string, remedy: string) => void;
   readonly codes: ReadonlySet<string>;
 }
@@ -46,7 +45,7 @@ const parameter = (draft: Draft, name: string): ParameterRemarks => {
   return remarks;
 };
 
-/** The remarks of a field on itself. */
+/** The name under which remarks are kept that name no parameter: those of a field, on itself. */
 export const itself = "";
 
 const firstWord = (text: string): [string, string] => {

@@ -204,7 +204,9 @@ function readFunction(node: TypeReferenceNode, runs: (ApiType & { kind: "functio
     runs,
     parameters: signature.getParameters().map((parameter) => {
       const type = parameter.getTypeNode();
-      return { name: parameter.getName(), type: type ? readType(type, scope) : unknown };
+      const name = parameter.getName();
+      const problem = `parameter ${name} of a function has no type`;
+      return { name, type: type ? readType(type, scope) : refuse(parameter, scope, problem, "write its type") };
     }),
     returns: returns ? readType(returns, scope) : unknown,
   };

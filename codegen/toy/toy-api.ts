@@ -343,9 +343,9 @@ export class Shelf {
  * A shelf with a lock.
  * @module sql
  */
-export class Safe<K extends Place = Place> extends Shelf {
+export class Safe<P extends Place = Place> extends Shelf {
   /** Opens the lock. */
-  unlock(key: K): void {
+  unlock(key: P): void {
     this.light(key.x > 0);
   }
 }

@@ -15,8 +15,6 @@ export interface FunctionPart {
   readonly late: boolean;
   /** The name to set, when the code does not give it. */
   readonly rename: string | null;
-  /** The name for messages. */
-  readonly name: string;
   readonly file: string;
   /** Triples (line and column in `code`, line in `file`); lines of `code` count from 0, those of `file` from 1. */
   readonly lines: readonly number[];

@@ -1,23 +1,18 @@
 /** A captured function or class as a special of the shipment: its source, and the variables it captures in turn. */
 
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Container } from "./body.js";
 import { define } from "./copy-data.js";
 import type { FreeVariable } from "./free-variables.js";
-import {
-  type FunctionSource,
-  functionSource,
-  importName,
-  metaName,
-  privateStaticName,
-  superclassName,
-} from "./function-source.js";
-import { type FunctionFacts, readFunction } from "./inspector.js";
 import { nameOfFunction } from "./function-facts.js";
+import { type FunctionSource, functionSource } from "./function-source.js";
+import { type FunctionFacts, readFunction } from "./inspector.js";
 import { isStandardGlobal } from "./known-values.js";
 import { isBare, isBuiltin, resolveImport } from "./resolve-import.js";
 import { type Script, scriptOf } from "./scripts.js";
 import type { Shipment, Trail } from "./shipment.js";
+import { importName, metaName, privateStaticName, superclassName } from "./source-edits.js";
+import { engineFolder } from "./user-frames.js";
 import { classOf, functionText, isCopiedPrototype, isNative, isPrimitive } from "./value-kinds.js";
 
 /** A function part whose code is not written yet: the order of all parts decides about its variables. */
@@ -86,7 +81,11 @@ function captureVariable(shipment: Shipment, draft: FunctionDraft, { variable, f
   const values = draft.values as unknown as Container;
   const index = draft.values.push(undefined) - 1;
   if ("special" in found) shipment.links[found.special]?.push([values, index]);
-  else shipment.place(values, index, found.value, { ...trailInto(draft, name, trail), variable, from });
+  else {
+    const step = { ...trailInto(draft, name, trail), variable, from };
+    shipment.capturing = step.text;
+    shipment.place(values, index, found.value, step);
+  }
 }
 
 interface Search {
@@ -128,13 +127,25 @@ interface ImportedModule {
   readonly imported: string;
 }
 
-/** What a module's variable was imported from, when that is a package or built-in module, which workers load themselves. */
+/**
+ * What a module's variable was imported from, when workers can load that themselves: a package, a built-in module, or
+ * a file of the engine, whose classes must stay the same classes.
+ */
 function importedModule(script: Script | undefined, facts: FunctionFacts, name: string): ImportedModule | undefined {
-  const imported = facts.inModule ? script?.importOf(name) : undefined;
-  if (!script || !imported || !isBare(imported.specifier)) return undefined;
-  const { specifier } = imported;
-  if (resolveImport(specifier, script.url) === undefined) return undefined;
-  return { specifier, from: isBuiltin(specifier) ? "" : script.url, imported: imported.name };
+  const found = facts.inModule ? script?.importOf(name) : undefined;
+  if (!script || !found) return undefined;
+  const { specifier, name: imported } = found;
+  if (isBare(specifier)) {
+    if (resolveImport(specifier, script.url) === undefined) return undefined;
+    return { specifier, from: isBuiltin(specifier) ? "" : script.url, imported };
+  }
+  const file = fileOf(specifier, script.url);
+  return file?.startsWith(engineFolder) ? { specifier: file, from: "", imported } : undefined;
+}
+
+function fileOf(specifier: string, from: string): string | undefined {
+  const url = URL.canParse(specifier, from) ? new URL(specifier, from) : undefined;
+  return url?.protocol === "file:" ? fileURLToPath(url) : undefined;
 }
 
 function superclassOf(subject: object): unknown {

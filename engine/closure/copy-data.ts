@@ -3,7 +3,7 @@
 import { types } from "node:util";
 import type { Container } from "./body.js";
 import { isBuiltinFunction, privateMemberOf } from "./function-facts.js";
-import { builtinObstacle, classNames } from "./obstacles.js";
+import { builtinObstacle, classNames, obstacleOf } from "./obstacles.js";
 import type { Shipment, Trail } from "./shipment.js";
 import { classOf, isCopiedPrototype, isNamespaceLike, isPrimitive } from "./value-kinds.js";
 
@@ -65,6 +65,8 @@ function asItIs(shipment: Shipment, value: object, trail: Trail): object {
 }
 
 function binary(shipment: Shipment, value: ArrayBufferView | ArrayBuffer, trail: Trail): object {
+  const obstacle = ArrayBuffer.isView(value) ? obstacleOf(value.buffer) : undefined;
+  if (obstacle) shipment.refuse(trail, obstacle);
   shipment.holdsBinary = true;
   shipment.count(trail, value.byteLength);
   return remember(shipment, value, value, trail);
@@ -138,7 +140,7 @@ const isErrorClass = (name: string): boolean => {
 };
 
 /** Of a module's namespace only the members that functions use are taken. */
-function copyNamespace(shipment: Shipment, value: object, trail: Trail): object {
+export function copyNamespace(shipment: Shipment, value: object, trail: Trail): object {
   const copy = (shipment.copies.get(value) ?? {}) as Container;
   shipment.copies.set(value, copy);
   for (const key of trail.variable?.members ?? Object.keys(value)) {

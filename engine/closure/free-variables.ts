@@ -5,13 +5,7 @@
  * known, so that hoisting needs no pass of its own. `x => { const y = x + z; return y; }` gives `z`.
  */
 
-/** A node of the syntax tree, as acorn gives it. */
-export interface SyntaxNode {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [field: string]: unknown;
-}
+import { eachTarget, isNode, nodeOf, nodesOf, type SyntaxNode } from "./syntax-node.js";
 
 /** Why a function cannot be sent, and what its author can do instead. */
 export interface Obstacle {
@@ -62,11 +56,6 @@ interface Reference {
 
 /** Parts of the tree that are replaced before the source is shipped, hence not searched. */
 export type Replaced = ReadonlySet<unknown>;
-
-const nodeOf = (value: unknown): SyntaxNode => value as SyntaxNode;
-const nodesOf = (value: unknown): readonly (SyntaxNode | null)[] => value as readonly (SyntaxNode | null)[];
-const isNode = (value: unknown): value is SyntaxNode =>
-  typeof value === "object" && value !== null && typeof (value as SyntaxNode).type === "string";
 
 const useParameter = "pass what it needs as a parameter, or capture it in a variable of its own";
 const outsideClass = "capture the object and call its method, or write a function that needs no class";
@@ -148,41 +137,6 @@ class Analysis {
 }
 
 const child = (parent: Scope | undefined, holdsVar: boolean): Scope => ({ names: new Set(), parent, holdsVar });
-
-interface TargetVisitor {
-  readonly name: (identifier: SyntaxNode) => void;
-  readonly expression: (node: unknown) => void;
-}
-
-function eachTarget(pattern: SyntaxNode, visitor: TargetVisitor): void {
-  const inner = (nodes: unknown): void => {
-    for (const node of nodesOf(nodes)) if (node) eachTarget(node, visitor);
-  };
-  switch (pattern.type) {
-    case "Identifier":
-      visitor.name(pattern);
-      break;
-    case "ObjectPattern":
-      inner(pattern["properties"]);
-      break;
-    case "ArrayPattern":
-      inner(pattern["elements"]);
-      break;
-    case "Property":
-      if (pattern["computed"]) visitor.expression(pattern["key"]);
-      inner([pattern["value"]]);
-      break;
-    case "RestElement":
-      inner([pattern["argument"]]);
-      break;
-    case "AssignmentPattern":
-      visitor.expression(pattern["right"]);
-      inner([pattern["left"]]);
-      break;
-    default:
-      visitor.expression(pattern);
-  }
-}
 
 const blockScoped = (analysis: Analysis, node: SyntaxNode, context: Context): void =>
   analysis.visitChildren(node, { ...context, scope: child(context.scope, false) });

@@ -78,7 +78,11 @@ function connected(): Connection {
     const { result } = post<{ result: RemoteObject }>(session, "Runtime.evaluate", {
       expression: `globalThis[Symbol.for("kindling.closureBridge")]`,
     });
-    connection = { session, bridge, bridgeId: String(result.objectId) };
+    if (result.objectId === undefined)
+      throw new EngineError("INTERNAL", {
+        reason: "the inspector does not reach this context; vm contexts cannot pack functions",
+      });
+    connection = { session, bridge, bridgeId: result.objectId };
     return connection;
   } finally {
     delete holder[bridgeKey];

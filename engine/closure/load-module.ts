@@ -46,7 +46,9 @@ function importedValue(exports: unknown, imported: string): unknown {
   const members = exports as Readonly<Record<string, unknown>>;
   if (types.isModuleNamespaceObject(exports)) return imported === "*" ? exports : members[imported];
   if (imported === "default") return exports;
-  return imported === "*" ? { ...members, default: exports } : members[imported];
+  if (imported !== "*") return members[imported];
+  const isObject = typeof exports === "object" || typeof exports === "function";
+  return Object.create(isObject ? exports : null, { default: { value: exports, enumerable: true } }) as object;
 }
 
 /** What `import(…)` means in the file at `from`. */

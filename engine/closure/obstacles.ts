@@ -6,6 +6,11 @@ import type { Obstacle } from "./free-variables.js";
 /** Classes whose objects live in the driver alone (a session, an RDD, a DataFrame) carry this on their prototype. */
 export const driverOnly: symbol = Symbol.for("kindling.driverOnly");
 
+const isIterator = (value: object): boolean =>
+  /^\[object (?:Array|Map|Set|String|RegExp String|Segmenter String) Iterator\]$/.test(
+    Object.prototype.toString.call(value),
+  );
+
 const insideFunction = "make it inside the function, for example once per partition in mapPartitions";
 const openInside = "open it inside the function, for example once per partition in mapPartitions";
 const awaitFirst = "await it first and capture its value";
@@ -18,8 +23,7 @@ const kinds: readonly (readonly [(value: object) => boolean, string, string])[] 
   [types.isWeakSet, "a WeakSet", "use a Set"],
   [(value) => value instanceof WeakRef, "a WeakRef", "capture what it refers to"],
   [types.isGeneratorObject, "a running generator", "capture the generator function, or an array of its values"],
-  [types.isMapIterator, "an iterator", "capture an array of its values"],
-  [types.isSetIterator, "an iterator", "capture an array of its values"],
+  [isIterator, "an iterator", "capture an array of its values"],
   [types.isSharedArrayBuffer, "a SharedArrayBuffer, whose memory", "copy its bytes into a plain typed array"],
   [types.isExternal, "a value of native code", insideFunction],
   [types.isCryptoKey, "a CryptoKey", "capture the key's bytes and import them inside the function"],

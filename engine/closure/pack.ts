@@ -34,6 +34,13 @@ type AnyFunction = (...args: any[]) => unknown;
  * Throws `FUNCTION_NOT_SHIPPABLE`, naming the captured variable, when it cannot run in another process.
  */
 export function packFunction(fn: AnyFunction, options: PackOptions = {}): ShippedFunction {
+  if (typeof fn !== "function")
+    throw new EngineError("INVALID_ARGUMENT", {
+      call: "packFunction",
+      parameter: "fn",
+      expected: "a function",
+      actual: typeof fn,
+    });
   const name = nameOfFunction(fn);
   const shipment = new Shipment(name, options.resolveModule);
   const trail: Trail = { text: "", root: name, from: programUrl() };
@@ -133,7 +140,7 @@ function dependencies({ drafts, links }: Shipment): Map<number, Uses> {
 
 function tooLarge(shipment: Shipment, bytes: number): never {
   const [variable = "", size = 0] = [...shipment.sizes].toSorted((left, right) => right[1] - left[1])[0] ?? [];
-  const mebibytes = (count: number): string => `${Math.ceil(count / 1024 / 1024)} MiB`;
+  const mebibytes = (count: number): string => `${Math.round(count / 1024 / 1024)} MiB`;
   return shipment.refuse(
     { text: variable, root: variable, from: "" },
     {
@@ -144,13 +151,13 @@ function tooLarge(shipment: Shipment, bytes: number): never {
 }
 
 function tooDeep(shipment: Shipment, cause: RangeError): EngineError {
-  const [variable = ""] = [...shipment.sizes.keys()].slice(-1);
+  const variable = shipment.capturing;
   return new EngineError(
     "FUNCTION_NOT_SHIPPABLE",
     {
       function: shipment.name,
       variable,
-      reason: "it captures objects that are nested too deeply to be copied",
+      reason: `it captures ${variable}, but objects nested that deeply cannot be copied`,
       remedy: "capture an array instead of a long chain of objects",
     },
     { cause },

@@ -5,8 +5,8 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parse } from "acorn";
-import type { SyntaxNode } from "./free-variables.js";
 import { listScripts, type ParsedScript, type ScriptPlace } from "./inspector.js";
+import type { SyntaxNode } from "./syntax-node.js";
 
 export interface ImportedName {
   readonly specifier: string;

@@ -8,11 +8,11 @@
 import { EngineError, type UserFrame } from "../errors.js";
 import type { Container, Link, ModulePart, Special } from "./body.js";
 import { captureFunction, type FunctionDraft } from "./capture-function.js";
-import { copyObject, flatSize } from "./copy-data.js";
+import { copyNamespace, copyObject, flatSize } from "./copy-data.js";
 import type { FreeVariable, Obstacle } from "./free-variables.js";
-import { type KnownValue, knownNamespace, knownValue, refreshKnownValues } from "./known-values.js";
+import { knownNamespace, knownValue, refreshKnownValues } from "./known-values.js";
 import { obstacleOf } from "./obstacles.js";
-import { classOf, isNamespaceLike, isPrimitive } from "./value-kinds.js";
+import { classOf, isNamespaceLike, isPrimitive, isRunnerImport } from "./value-kinds.js";
 
 /** How a value was reached from the function that is being packed. */
 export interface Trail {
@@ -42,6 +42,8 @@ export class Shipment {
   readonly copies: Map<object, object> = new Map();
   readonly sizes: Map<string, number> = new Map();
   holdsBinary = false;
+  /** The captured variable that is being copied. */
+  capturing = "";
   /** Where the packed function was defined. */
   frame: UserFrame | undefined;
   readonly #specials = new Map<unknown, number>();
@@ -58,6 +60,10 @@ export class Shipment {
     if (isPrimitive(value)) {
       if (typeof value === "string") this.count(trail, value.length);
       assign(container, key, value);
+      return;
+    }
+    if (trail.variable && isRunnerImport(trail.variable.name)) {
+      assign(container, key, copyNamespace(this, value as object, trail));
       return;
     }
     const flat = typeof value === "object" && !this.#resolveModule ? flatSize(value as object) : undefined;
@@ -117,8 +123,10 @@ export class Shipment {
   #reference(value: object): Draft | undefined {
     const named = this.#resolveModule?.(value);
     if (named) return { kind: "module", specifier: named.specifier, from: "", imported: named.name ?? "*", path: [] };
-    const known = knownValue(value) ?? (isNamespaceLike(value) ? knownNamespace(value) : undefined);
-    return known && reference(known);
+    const known = knownValue(value);
+    if (known) return known.kind === "module" ? { ...known, imported: "require" } : known;
+    const namespace = isNamespaceLike(value) ? knownNamespace(value) : undefined;
+    return namespace?.kind === "module" ? { ...namespace, imported: "*" } : undefined;
   }
 
   #symbol(symbol: symbol, trail: Trail): number {
@@ -149,7 +157,3 @@ const wellKnownSymbols: ReadonlyMap<symbol, string> = new Map(
     return typeof value === "symbol" ? [[value, name] as const] : [];
   }),
 );
-
-function reference(known: KnownValue): Draft {
-  return known.kind === "module" ? { ...known, imported: "require" } : known;
-}

@@ -30,7 +30,10 @@ export function sourceUrl(part: FunctionPart): string {
 }
 
 /** Our own code: the folder that holds the engine. */
-const engineFolder = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+export const engineFolder: string = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+
+/** Stands for the file of functions that the engine itself wrote around the user's. */
+export const engineFile = "kindling";
 
 /**
  * The user's frames of a thrown error, outermost first: of rebuilt functions and of what they call, without the
@@ -56,11 +59,14 @@ function frameOf(line: string): UserFrame | undefined {
   const file = inParentheses ?? bare;
   if (file === undefined) return undefined;
   const part = parts.get(file);
-  if (part) return partFrame(part, { called, line: Number(lineText), column: Number(columnText) });
+  if (part)
+    return part.file === engineFile
+      ? undefined
+      : partFrame(part, { called, line: Number(lineText), column: Number(columnText) });
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   if (!path.startsWith("/") && !/^[A-Za-z]:\\/.test(path)) return undefined;
   if (path.startsWith(engineFolder)) return undefined;
-  return withText({ file: path, line: Number(lineText), function: functionName(called, "") });
+  return withText({ file: path, line: Number(lineText), function: functionName(called) });
 }
 
 interface CodePlace {
@@ -71,7 +77,7 @@ interface CodePlace {
 
 function partFrame(part: FunctionPart, { called, line, column }: CodePlace): UserFrame {
   const codeLine = line - linesBeforeCode;
-  const name = functionName(called, part.name);
+  const name = functionName(called);
   if (part.lines.length === 0) return { file: part.file || "<anonymous>", line: codeLine, function: name };
   return withText({ file: part.file, line: originalLine(part.lines, codeLine, column - 1), function: name });
 }
@@ -88,10 +94,9 @@ function originalLine(lines: readonly number[], codeLine: number, column: number
 }
 
 /** `Object.<anonymous>`, `eval` and nothing at all stand for functions without a name of their own. */
-function functionName(called: string | undefined, fallback: string): string {
+function functionName(called: string | undefined): string {
   const name = (called ?? "").replace(/^(?:async |new )/, "").replace(/ \[as .*\]$/, "");
-  const own = /^(?:Object\.)?(?:<anonymous>|eval)?$/.test(name) ? fallback : name.replace(/^Object\./, "");
-  return own === "" ? "<anonymous>" : own;
+  return /^(?:Object\.)?(?:<anonymous>|eval)?$/.test(name) ? "<anonymous>" : name.replace(/^Object\./, "");
 }
 
 function withText(frame: UserFrame): UserFrame {

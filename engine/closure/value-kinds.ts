@@ -18,6 +18,9 @@ export function isNamespaceLike(value: object): boolean {
   );
 }
 
+/** Vite's module runner, and with it vitest, puts a proxy under such a name in place of each import. */
+export const isRunnerImport = (name: string): boolean => /^__vite_ssr_import_\d+__$/.test(name);
+
 export const functionText = (value: object): string => Function.prototype.toString.call(value);
 
 export const isNative = (text: string): boolean => /\{\s*\[native code\]\s*\}\s*$/.test(text);

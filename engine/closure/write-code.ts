@@ -12,6 +12,7 @@
 import { expressionLine, type FunctionPart, valuesName } from "./body.js";
 import type { FunctionDraft } from "./capture-function.js";
 import { lineAt, lineStarts } from "./scripts.js";
+import { engineFile, engineFolder } from "./user-frames.js";
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 const reserved: ReadonlySet<string> = new Set(
@@ -48,7 +49,6 @@ export function writePart(draft: FunctionDraft, late: ReadonlySet<number>): Func
     values: draft.values,
     late: late.size > 0,
     rename: named || inferred !== undefined || functionName === (self ?? "") ? null : functionName,
-    name: functionName,
     ...originalLines(draft, code),
   };
 }
@@ -79,6 +79,7 @@ function originalLines(
   code: string,
 ): { readonly file: string; readonly lines: number[] } {
   if (!script || offset === undefined) return { file: "", lines: [] };
+  if (script.file.startsWith(engineFolder)) return { file: engineFile, lines: [] };
   const starts = lineStarts(code);
   const shift = starts[expressionLine] ?? 0;
   const lines: number[] = [];

@@ -1,6 +1,6 @@
 /** The embedded backend: plans become stages, the scheduler decides, executor processes run the tasks. */
 import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import { EngineError, type ErrorData } from "../errors.js";
 import type { Backend, Job, PartitionResult } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
@@ -8,6 +8,10 @@ import type { Schema } from "../data/data-type.js";
 import { readBlock } from "../data/block-file.js";
 import { decide, initialState, type SchedulerAction, type SchedulerEvent, type SchedulerState } from "../schedule/decide.js";
 import type { AttemptId, Launch } from "../schedule/stage.js";
+import { fragmentsOf, type QueryFragment } from "../embedded/fragments.js";
+import { parquetFiles } from "../embedded/parquet-files.js";
+import { resolve } from "../resolve/resolve.js";
+import { type Catalog, schemaOf } from "../resolve/resolved.js";
 import type { Host } from "../session/caller.js";
 import type { Master } from "../session/master.js";
 import { abortOutput, commitOutput, prepareOutput } from "../source/text-write.js";
@@ -26,6 +30,8 @@ export interface EmbeddedOptions {
   readonly python: PythonEnvironment;
   /** Where the private directory is made; null: the system's temporary directory. */
   readonly localDirectory: string | null;
+  /** Temporary views, by name in lower case. */
+  readonly views: ReadonlyMap<string, RelationalPlan>;
 }
 
 interface RunningJob {
@@ -36,7 +42,7 @@ interface RunningJob {
 }
 
 type TextNode = Extract<FunctionPlan, { kind: "textFile" }>;
-type ExchangeNode = Extract<FunctionPlan, { kind: "exchange" }>;
+type RowsNode = Extract<FunctionPlan, { kind: "rows" }>;
 
 /** An executor that ends this often without having finished a task is not replaced any more. */
 const maxExecutorStarts = 4;
@@ -55,13 +61,16 @@ export class EmbeddedBackend implements Backend {
   readonly #executors = new Map<number, ExecutorProcess>();
   readonly #textPartitions = new WeakMap<TextNode, Promise<readonly (readonly TextSplit[])[]>>();
   readonly #listed = new WeakMap<TextNode, readonly (readonly TextSplit[])[]>();
-  readonly #shuffles = new WeakMap<ExchangeNode, number>();
+  readonly #fragments = new WeakMap<RowsNode, QueryFragment>();
+  readonly #stageIds = new WeakMap<object, number>();
+  readonly #describing = new Map<number, { readonly resolve: (schema: Schema) => void; readonly reject: (error: EngineError) => void }>();
   readonly #forgotten: FinalizationRegistry<number>;
   readonly #progress: StageProgress;
   readonly #removeAtExit: () => void;
   #state: SchedulerState;
   #nextStage = 0;
   #nextExecutor = 0;
+  #nextRequest = 0;
   #startsInVain = 0;
   #invalidUtf8 = new Map<number, number>();
   #stopped = false;
@@ -89,12 +98,20 @@ export class EmbeddedBackend implements Backend {
       case "textFile":
         return (await this.#textFile(base)).length;
       case "rows":
-        throw new EngineError("INTERNAL", { reason: "rows" });
+        await this.#prepare(base);
+        return this.#queryPartitions(this.#fragmentOf(base));
     }
   }
 
-  async schema(_plan: RelationalPlan): Promise<Schema> {
-    throw new EngineError("INTERNAL", { reason: "schema" });
+  async schema(plan: RelationalPlan): Promise<Schema> {
+    return schemaOf(await resolve(plan, this.#catalog()));
+  }
+
+  /** How many partitions the rows of a prepared relation have. */
+  async #queryPartitions({ tasks, inputs: [input] }: QueryFragment): Promise<number> {
+    if (tasks.kind === "each") return tasks.statements.length;
+    if (tasks.kind === "whole" || !input) return 1;
+    return input.source.kind === "udf" ? this.#queryPartitions(input.source.query) : this.partitionCount(input.source.plan);
   }
 
   async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
@@ -106,7 +123,7 @@ export class EmbeddedBackend implements Backend {
 
   /** Text files become visible together, when all of them are written. */
   async #save(job: Job, path: string): Promise<void> {
-    const target = resolve(this.#options.host.workingDirectory, path.replace(/^file:(\/\/)?(?=\/)/, ""));
+    const target = resolvePath(this.#options.host.workingDirectory, path.replace(/^file:(\/\/)?(?=\/)/, ""));
     try {
       await prepareOutput(target);
     } catch (error) {
@@ -151,19 +168,27 @@ export class EmbeddedBackend implements Backend {
     return {
       language: this.#options.host.language,
       newStageId: () => this.#nextStage++,
-      shuffleStageId: (node) => this.#shuffleStage(node),
+      shuffleStageId: (node) => this.#stageOf(node),
       textPartitions: (node) => this.#listed.get(node) ?? [],
-      rowStage: () => 0,
+      fragment: (node) => this.#fragmentOf(node),
+      fragmentStageId: (part) => this.#stageOf(part),
     };
   }
 
-  #shuffleStage(node: ExchangeNode): number {
-    const known = this.#shuffles.get(node);
+  /** The stage that makes the outputs of a part of a plan keeps its id, and its outputs, as long as that part lives. */
+  #stageOf(part: object): number {
+    const known = this.#stageIds.get(part);
     if (known !== undefined) return known;
     const id = this.#nextStage++;
-    this.#shuffles.set(node, id);
-    this.#forgotten.register(node, id);
+    this.#stageIds.set(part, id);
+    this.#forgotten.register(part, id);
     return id;
+  }
+
+  #fragmentOf(node: RowsNode): QueryFragment {
+    const fragment = this.#fragments.get(node);
+    if (!fragment) throw new EngineError("INTERNAL", { reason: "a relation was not prepared" });
+    return fragment;
   }
 
   #textFile(node: TextNode): Promise<readonly (readonly TextSplit[])[]> {
@@ -182,19 +207,60 @@ export class EmbeddedBackend implements Backend {
     return planned;
   }
 
-  /** What has to be known before stages can be cut: the files of every text source. */
+  /** What has to be known before stages can be cut: the files of every text source, the fragments of every relation. */
   async #prepare(plan: FunctionPlan): Promise<void> {
     for (let node: FunctionPlan | null = plan; node !== null; ) {
       const { base } = segmentOf(node);
       if (base.kind === "textFile") await this.#textFile(base);
+      if (base.kind === "rows" && !this.#fragments.has(base)) {
+        const fragment = fragmentsOf(await resolve(base.input, this.#catalog()));
+        await this.#prepareInputs(fragment);
+        this.#fragments.set(base, fragment);
+      }
       node = base.kind === "exchange" ? base.input : null;
+    }
+  }
+
+  async #prepareInputs({ inputs }: QueryFragment): Promise<void> {
+    for (const { source } of inputs) {
+      if (source.kind === "udf") await this.#prepareInputs(source.query);
+      else await this.#prepare(source.plan);
+    }
+  }
+
+  #catalog(): Catalog {
+    const { host, views, master } = this.#options;
+    return {
+      view: (name) => views.get(name),
+      parquet: async (paths) => {
+        const files = await parquetFiles(paths, host.workingDirectory);
+        return { files, schema: await this.#describe(files.map(({ path }) => path)) };
+      },
+      parallelism: master.slots,
+    };
+  }
+
+  /** Files of queries are read in executors only. */
+  async #describe(paths: readonly string[]): Promise<Schema> {
+    const [executor] = this.#executors.values();
+    if (!executor) throw new EngineError("EXECUTOR_LOST", { attempts: 1, reason: "none is running" });
+    const request = this.#nextRequest++;
+    executor.hold(true);
+    try {
+      return await new Promise<Schema>((done, failed) => {
+        this.#describing.set(request, { resolve: done, reject: failed });
+        executor.send({ kind: "describe", request, paths });
+      });
+    } finally {
+      this.#describing.delete(request);
+      this.#hold();
     }
   }
 
   // --- running
 
   #execute(job: Job, stages: readonly Stage[], deliver: (result: PartitionResult) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
+    return new Promise((succeed, reject) => {
       for (const stage of stages) if (!this.#stages.has(stage.spec.id)) this.#stages.set(stage.spec.id, stage);
       const specs = stages.map((stage) => stage.spec);
       const wanted = job.partitions ?? Array.from({ length: specs.at(-1)?.partitions ?? 0 }, (_, partition) => partition);
@@ -209,7 +275,7 @@ export class EmbeddedBackend implements Backend {
         deliver,
         resolve: () => {
           end();
-          resolve();
+          succeed();
         },
         reject: (error) => {
           end();
@@ -317,6 +383,15 @@ export class EmbeddedBackend implements Backend {
         const file = this.#outputs.get(source.stage)?.get(partition);
         return { kind: "blocks", files: file === undefined ? [] : [file] };
       }
+      case "query": {
+        const { statements, output, inputs, byPartition } = source;
+        const blocksOf = (stage: number): string[] => {
+          const all = this.#filesOf(stage);
+          return byPartition ? all.slice(partition, partition + 1) : all;
+        };
+        const tables = inputs.map(({ stage, ...table }) => ({ ...table, blocks: blocksOf(stage) }));
+        return { kind: "query", query: { sql: statements[partition] ?? "", output, inputs: tables } };
+      }
     }
   }
 
@@ -358,8 +433,15 @@ export class EmbeddedBackend implements Backend {
 
   #receive(executor: number, message: FromExecutor): void {
     if (message.kind === "ready") this.#on({ kind: "executorAdded", executor, slots: this.#options.master.slots });
+    else if (message.kind === "described") this.#described(message);
     else if (message.kind === "print") this.#options.host.listen({ kind: "output", stream: message.stream, text: message.text });
     else this.#end(message.outcome);
+  }
+
+  #described({ request, answer }: Extract<FromExecutor, { kind: "described" }>): void {
+    const waiting = this.#describing.get(request);
+    if ("schema" in answer) waiting?.resolve(answer.schema);
+    else waiting?.reject(EngineError.fromData(answer.error));
   }
 
   #end(outcome: TaskOutcome): void {
@@ -397,6 +479,7 @@ export class EmbeddedBackend implements Backend {
   #lose(id: number, reason: string): void {
     this.#startsInVain += 1;
     const error = new EngineError("EXECUTOR_LOST", { attempts: this.#startsInVain, reason });
+    for (const { reject } of this.#describing.values()) reject(error);
     if (this.#startsInVain >= maxExecutorStarts) {
       for (const job of [...this.#jobs.keys()]) {
         this.#fail(job, null, error.toData());

@@ -3,11 +3,14 @@
  * driver does, however that happens.
  */
 import { rmSync } from "node:fs";
+import { EngineError } from "../errors.js";
 import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
+import { Queries } from "./queries.js";
 import { SlotThread } from "./slot-thread.js";
 
 const slots: SlotThread[] = [];
 let directory: string | null = null;
+const queries = new Queries(() => directory);
 
 const send = (message: FromExecutor): void => {
   if (process.connected) process.send?.(message);
@@ -28,10 +31,18 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
     for (const slot of slots) slot.warm(python);
   },
   run({ task }) {
-    const free = slots.find((slot) => slot.task === null);
-    free?.run(task);
+    if (task.source.kind === "query") void queries.run(task).then((outcome) => send({ kind: "outcome", outcome }));
+    else slots.find((slot) => slot.task === null)?.run(task);
+  },
+  describe({ request, paths }) {
+    const reply = (answer: Extract<FromExecutor, { kind: "described" }>["answer"]): void => send({ kind: "described", request, answer });
+    queries.describe(paths).then(
+      (schema) => reply({ schema }),
+      (error: unknown) => reply({ error: EngineError.from(error).toData() }),
+    );
   },
   kill({ task }) {
+    queries.kill(task);
     const found = slots.find(
       ({ task: running }) =>
         running?.stage === task.stage && running.partition === task.partition && running.attempt === task.attempt,
@@ -53,6 +64,6 @@ process.on("disconnect", () => {
 });
 // Ctrl-C is for the program: it cancels its jobs and ends, and this process with it.
 process.on("SIGINT", () => {});
-// Two slots at once are ready before they are needed.
+// One slot is ready before it is needed.
 slots.push(newSlot());
 send({ kind: "ready" });

@@ -1,4 +1,6 @@
 /** Messages between the driver and an executor process. */
+import type { Schema } from "../data/data-type.js";
+import type { ErrorData } from "../errors.js";
 import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 import type { AttemptId } from "../schedule/stage.js";
 
@@ -8,10 +10,13 @@ export type ToExecutor =
   | { readonly kind: "warm"; readonly python: PythonEnvironment }
   | { readonly kind: "run"; readonly task: Task }
   | { readonly kind: "kill"; readonly task: AttemptId }
+  /** Asks for the columns of Parquet files. */
+  | { readonly kind: "describe"; readonly request: number; readonly paths: readonly string[] }
   /** End now; files are removed by the driver. */
   | { readonly kind: "stop" };
 
 export type FromExecutor =
   | { readonly kind: "ready" }
   | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
+  | { readonly kind: "described"; readonly request: number; readonly answer: { readonly schema: Schema } | { readonly error: ErrorData } }
   | { readonly kind: "print"; readonly stream: "stdout" | "stderr"; readonly text: string };

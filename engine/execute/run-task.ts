@@ -73,14 +73,18 @@ const attemptOf = ({ stage, partition, attempt }: Task): { stage: number; partit
   attempt,
 });
 
-/** The whole life of one attempt. Never rejects. */
-export async function runTask(task: Task, foreign: ForeignPass): Promise<TaskOutcome> {
+/** One attempt in a task slot. Never rejects. */
+export const runTask = (task: Task, foreign: ForeignPass): Promise<TaskOutcome> =>
+  attempt(task, (sink, counters) => runPasses(task, foreign, counters, sink));
+
+/** The whole life of an attempt: what `work` writes is kept when it ends well, removed when it fails. */
+export async function attempt(task: Task, work: (sink: Sink, counters: PassCounters) => Promise<void>): Promise<TaskOutcome> {
   const counters: PassCounters = { invalidUtf8: 0 };
   const id = attemptOf(task);
   let sink: Sink | null = null;
   try {
     sink = openSink(task);
-    await runPasses(task, foreign, counters, sink);
+    await work(sink, counters);
     return { kind: "succeeded", task: id, output: sink.finish(), counters };
   } catch (thrown) {
     try {

@@ -1,6 +1,7 @@
 /** Where a task's elements come from, opened inside the task slot and read as they are asked for. */
 import { type Batch, type BatchSlice, uncounted, whole } from "../data/batch.js";
 import { readBlock } from "../data/block-file.js";
+import { EngineError } from "../errors.js";
 import { readPlain, readTextSplit } from "../source/text-read.js";
 import { readBucket } from "./shuffle-file.js";
 import type { TextSplit } from "../source/text-splits.js";
@@ -36,7 +37,9 @@ async function* anyLines(splits: readonly TextSplit[]): AsyncIterable<BatchSlice
   for (const split of splits) for await (const batch of readTextSplit(split)) yield linesOf(batch);
 }
 
-const openers: { readonly [K in TaskSource["kind"]]: (source: Extract<TaskSource, { kind: K }>) => Slices } = {
+type SlotSource = Exclude<TaskSource, { kind: "query" }>;
+
+const openers: { readonly [K in SlotSource["kind"]]: (source: Extract<SlotSource, { kind: K }>) => Slices } = {
   values: ({ slices }) => slices,
   text: ({ splits }) => (splits.every(({ codec }) => codec === "none") ? plainLines(splits) : anyLines(splits)),
   *shuffle({ bucket, files }) {
@@ -47,5 +50,7 @@ const openers: { readonly [K in TaskSource["kind"]]: (source: Extract<TaskSource
   },
 };
 
-export const openSource = (source: TaskSource): Slices =>
-  (openers[source.kind] as (source: TaskSource) => Slices)(source);
+export function openSource(source: TaskSource): Slices {
+  if (source.kind === "query") throw new EngineError("INTERNAL", { reason: "a query does not run in a task slot" });
+  return (openers[source.kind] as (source: SlotSource) => Slices)(source);
+}

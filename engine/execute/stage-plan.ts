@@ -5,6 +5,9 @@
  */
 import type { Batch, BatchSlice } from "../data/batch.js";
 import { sliceBatches } from "../data/batch.js";
+import type { Schema } from "../data/data-type.js";
+import type { FragmentInput, QueryFragment } from "../embedded/fragments.js";
+import type { QueryInput } from "../embedded/query-run.js";
 import type { CallSite } from "../errors.js";
 import type { Job } from "../plan/backend.js";
 import type { Bucketing, Kernel, Language } from "../plan/kernel.js";
@@ -14,6 +17,7 @@ import type { TextSplit } from "../source/text-splits.js";
 import type { Pass, TaskSink } from "./task.js";
 
 type Exchange = Extract<FunctionPlan, { kind: "exchange" }>;
+type Rows = Extract<FunctionPlan, { kind: "rows" }>;
 type Leaf = Extract<FunctionPlan, { kind: "values" | "textFile" | "rows" }>;
 
 export type StageSource =
@@ -21,7 +25,20 @@ export type StageSource =
   | { readonly kind: "text"; readonly partitions: readonly (readonly TextSplit[])[] }
   | { readonly kind: "shuffle"; readonly stage: number }
   /** The block that another stage wrote for the same partition. */
-  | { readonly kind: "blocks"; readonly stage: number };
+  | { readonly kind: "blocks"; readonly stage: number }
+  /** One statement per partition, over tables that other stages wrote. */
+  | {
+      readonly kind: "query";
+      readonly statements: readonly string[];
+      readonly output: Schema;
+      readonly inputs: readonly QueryStageInput[];
+      /** Task p reads block p of each input; otherwise all blocks. */
+      readonly byPartition: boolean;
+    };
+
+export interface QueryStageInput extends Omit<QueryInput, "blocks"> {
+  readonly stage: number;
+}
 
 /** What all tasks of one stage have in common. */
 export interface Stage {
@@ -42,8 +59,10 @@ export interface StageContext {
   readonly shuffleStageId: (node: Exchange) => number;
   /** Partitions of text files, listed once per plan node. */
   readonly textPartitions: (node: Extract<FunctionPlan, { kind: "textFile" }>) => readonly (readonly TextSplit[])[];
-  /** The stage that materialises the rows of a relation. */
-  readonly rowStage: (node: Extract<FunctionPlan, { kind: "rows" }>) => number;
+  /** The fragments of a relation, found before stages are planned. */
+  readonly fragment: (node: Rows) => QueryFragment;
+  /** The stages of a relation that was run before, by its fragments. */
+  readonly fragmentStageId: (part: QueryFragment | FragmentInput) => number;
 }
 
 /** The steps above a source or a shuffle, in order of execution. */
@@ -124,6 +143,11 @@ interface Planned {
   readonly data: Language | null;
 }
 
+interface Materialised {
+  readonly stage: number;
+  readonly partitions: number;
+}
+
 /** All stages of a job in order of dependency, the one that delivers last. */
 export function planStages(job: Job, context: StageContext): Stage[] {
   const stages: Stage[] = [];
@@ -157,8 +181,8 @@ export function planStages(job: Job, context: StageContext): Stage[] {
         return { source: { kind: "text", partitions }, partitions: partitions.length, parents: [], data: null };
       }
       case "rows": {
-        const stage = context.rowStage(base);
-        return { source: { kind: "blocks", stage }, partitions: 1, parents: [stage], data: null };
+        const { stage, partitions } = planQuery(context.fragment(base), siteName(base.site));
+        return { source: { kind: "blocks", stage }, partitions, parents: [stage], data: null };
       }
       case "exchange": {
         const stage = planShuffle(base);
@@ -166,6 +190,45 @@ export function planStages(job: Job, context: StageContext): Stage[] {
         return { source: { kind: "shuffle", stage }, partitions: base.bucketing.partitions, parents: [stage], data };
       }
     }
+  };
+
+  /** A stage that writes blocks: a query, or the elements that one reads. */
+  const pushBlocks = (id: number, planned: Planned, passes: readonly Pass[], name: string): Materialised => {
+    const { parents, partitions, source } = planned;
+    if (!stages.some((stage) => stage.spec.id === id)) {
+      stages.push({ spec: { id, parents, partitions, role: "outputs" }, source, passes, sink: { kind: "block" }, name });
+    }
+    return { stage: id, partitions };
+  };
+
+  const planQuery = (fragment: QueryFragment, name: string): Materialised => {
+    const inputs = fragment.inputs.map((input) => ({ input, made: planInput(input, name) }));
+    const { tasks, output } = fragment;
+    const count = inputs[0]?.made.partitions ?? 1;
+    const statements =
+      tasks.kind === "each" ? tasks.statements : Array.from({ length: tasks.kind === "whole" ? 1 : count }, () => tasks.statement);
+    const source: StageSource = {
+      kind: "query",
+      statements,
+      output,
+      inputs: inputs.map(({ input: { name: table, schema, functions }, made }) => ({ name: table, schema, functions, stage: made.stage })),
+      byPartition: tasks.kind === "perInputPartition",
+    };
+    const parents = inputs.map(({ made }) => made.stage);
+    return pushBlocks(context.fragmentStageId(fragment), { source, partitions: statements.length, parents, data: null }, [], name);
+  };
+
+  const planInput = (input: FragmentInput, name: string): Materialised => {
+    const ending = { bucketing: null, output: "portable", language: null } as const;
+    if (input.source.kind === "udf") {
+      const below = planQuery(input.source.query, name);
+      const calls = input.source.calls.map(({ fn, args }) => ({ fn, args }));
+      const planned: Planned = { source: { kind: "blocks", stage: below.stage }, partitions: below.partitions, parents: [below.stage], data: null };
+      return pushBlocks(context.fragmentStageId(input), planned, planPasses([{ op: "udf", calls }], null, context.language, ending), name);
+    }
+    const { steps, base } = segmentOf(input.source.plan);
+    const planned = planBase(base);
+    return pushBlocks(context.fragmentStageId(input), planned, planPasses(steps, planned.data, context.language, ending), name);
   };
 
   const { steps, base } = segmentOf(job.plan);

@@ -3,6 +3,7 @@ import type { Batch, BatchSlice } from "../data/batch.js";
 import type { ErrorData } from "../errors.js";
 import type { Bucketing, Kernel, Language } from "../plan/kernel.js";
 import type { AttemptId } from "../schedule/stage.js";
+import type { QueryTask } from "../embedded/query-run.js";
 import type { TextSplit } from "../source/text-splits.js";
 
 /** Where the elements of the partition come from. */
@@ -11,8 +12,10 @@ export type TaskSource =
   | { readonly kind: "text"; readonly splits: readonly TextSplit[] }
   /** One bucket of the outputs of another stage, in the order of its partitions. */
   | { readonly kind: "shuffle"; readonly bucket: number; readonly files: readonly string[] }
-  /** Blocks that a relational stage materialised. */
-  | { readonly kind: "blocks"; readonly files: readonly string[] };
+  /** Blocks that a stage materialised. */
+  | { readonly kind: "blocks"; readonly files: readonly string[] }
+  /** A query of the embedded engine, run in the executor's main thread; no pass follows. */
+  | { readonly kind: "query"; readonly query: QueryTask };
 
 /** Consecutive kernels of one language: one pass of the elements through one worker. */
 export interface Pass {

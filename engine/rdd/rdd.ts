@@ -1,6 +1,9 @@
 /** The RDD face: methods that build plans, and actions that run them. */
 import type { int, long } from "../data/numbers.js";
 import { EngineError } from "../errors.js";
+// biome-ignore lint/suspicious/noImportCycles: an RDD becomes a DataFrame, and a DataFrame an RDD
+import { DataFrame } from "../frame/data-frame.js";
+import { relationOf } from "../frame/rows.js";
 import type { FunctionValue, Kernel } from "../plan/kernel.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { Element, Elements, TaskFunction } from "../plan/task-function.js";
@@ -210,6 +213,7 @@ export class RDD<T> {
    * @throws USER_FUNCTION_FAILED
    * @throws NOT_KEY_VALUE
    * @throws KEY_NOT_HASHABLE
+   * @py f=func
    * @source PairRDDFunctions.reduceByKey
    * @example
    * ```ts
@@ -454,6 +458,29 @@ export class RDD<T> {
    */
   async getNumPartitions(): Promise<int> {
     return this.session.partitionCount(this.plan);
+  }
+
+  /**
+   * Returns a DataFrame of rows that are the elements: tuples, lists, or rows with names.
+   *
+   * Types are those of the first element, for which a job starts at once.
+   *
+   * @param schema - names of the columns; `_1`, `_2`, … when left out and elements have no names
+   * @throws TYPE_NOT_INFERRED
+   * @source SparkSession.createDataFrame
+   * @eager
+   * @example
+   * ```ts
+   * await sc.parallelize([["a", 1]]).toDF(["name", "n"]).collect(); // [{ name: "a", n: 1 }]
+   * ```
+   * @example
+   * ```python
+   * >>> sc.parallelize([("a", 1)]).toDF(["name", "n"]).collect()
+   * [Row(name='a', n=1)]
+   * ```
+   */
+  toDF(schema?: string[]): DataFrame {
+    return new DataFrame(this.session, relationOf(this.session, this.plan, schema ?? null, callSite("toDF")));
   }
 
   #step<U>(kernel: Kernel, call: string): RDD<U> {

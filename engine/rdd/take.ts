@@ -1,6 +1,6 @@
 /** `take`: one partition, then as many more as the elements found so far let expect, as in Spark. */
 import type { Batch } from "../data/batch.js";
-import { EngineError } from "../errors.js";
+import { type CallSite, EngineError } from "../errors.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
@@ -11,6 +11,20 @@ function partitionsToTry(scanned: number, found: number, wanted: number): number
   if (found === 0) return scanned * 4;
   const expected = Math.floor((1.5 * wanted * scanned) / found) - scanned;
   return Math.min(Math.max(expected, 1), scanned * 4);
+}
+
+/** The first element, as the engine itself reads it; none of an empty plan. */
+export async function takePortable(session: Session, plan: FunctionPlan, site: CallSite): Promise<unknown[]> {
+  const total = await session.partitionCount(plan);
+  const limited: FunctionPlan = { kind: "step", input: plan, kernel: { op: "take", count: 1 }, site };
+  for (let scanned = 0; scanned < total; ) {
+    const more = Math.min(partitionsToTry(scanned, 0, 1), total - scanned);
+    const partitions = Array.from({ length: more }, (_, index) => scanned + index);
+    const [found] = await session.portable(limited, site, partitions);
+    if (found !== undefined) return [found];
+    scanned += more;
+  }
+  return [];
 }
 
 /** The first `wanted` elements, as batches; the count of the last batch may be less than it holds. */

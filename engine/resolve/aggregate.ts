@@ -89,13 +89,18 @@ export function aggregateNode(input: ResolvedPlan, { grouping, aggregates }: Agg
     aggregates,
     output: [...grouping, ...aggregates].map(({ attribute }) => attribute),
     partitions: 1,
-    determinism: input.determinism === "indeterminate" ? "indeterminate" : grouping.length === 0 ? "determinate" : "unordered",
+    determinism:
+      input.determinism === "indeterminate" ? "indeterminate" : grouping.length === 0 ? "determinate" : "unordered",
     site: input.site,
   };
 }
 
 /** User functions in grouping expressions and in arguments of aggregates run below; those over aggregates stay. */
-function extractBelow(input: ResolvedPlan, exprs: readonly ResolvedExpr[], nextId: () => number): ReturnType<typeof extractUdfs> {
+function extractBelow(
+  input: ResolvedPlan,
+  exprs: readonly ResolvedExpr[],
+  nextId: () => number,
+): ReturnType<typeof extractUdfs> {
   const lower = exprs.flatMap(withoutAggregates);
   const extracted = extractUdfs(input, lower, [], nextId);
   if (extracted.input === input) return { input, exprs };
@@ -122,7 +127,13 @@ interface Separated {
 }
 
 /** Puts columns of the aggregate in place of grouping expressions and aggregate calls; new calls join the draft. */
-export function separate(expr: ResolvedExpr, draft: AggregateDraft, source: Expr, place: Place, nextId: () => number): Separated {
+export function separate(
+  expr: ResolvedExpr,
+  draft: AggregateDraft,
+  source: Expr,
+  place: Place,
+  nextId: () => number,
+): Separated {
   const aggregates = [...draft.aggregates];
   const visit = (node: ResolvedExpr): ResolvedExpr => {
     const group = draft.grouping.find((one) => sameMeaning(one.expr, node));
@@ -163,7 +174,8 @@ export function exposeOverAggregate(
   if (plan.kind !== "project" && plan.kind !== "filter" && plan.kind !== "sort") return null;
   const below = exposeOverAggregate(plan.input, expr, place, nextId);
   if (below === null) return null;
-  if (plan.kind !== "project") return { plan: { ...plan, input: below.plan, output: below.plan.output }, expr: below.expr };
+  if (plan.kind !== "project")
+    return { plan: { ...plan, input: below.plan, output: below.plan.output }, expr: below.expr };
   const column = named(below.expr, "hidden", nextId());
   return { plan: withColumn({ ...plan, input: below.plan }, column), expr: reference(column.attribute) };
 }
@@ -177,10 +189,14 @@ export const withColumn = (plan: Project, column: NamedExpr): Project => ({
 });
 
 /** A column that projections above it left out, brought up again. */
-export function exposeColumn(plan: ResolvedPlan, name: string): { readonly plan: ResolvedPlan; readonly attribute: Attribute } | null {
+export function exposeColumn(
+  plan: ResolvedPlan,
+  name: string,
+): { readonly plan: ResolvedPlan; readonly attribute: Attribute } | null {
   if (plan.kind === "project") {
     const here = plan.input.output.filter((one) => one.name.toLowerCase() === name.toLowerCase());
-    const below = here[0] && here.length === 1 ? { plan: plan.input, attribute: here[0] } : exposeColumn(plan.input, name);
+    const below =
+      here[0] && here.length === 1 ? { plan: plan.input, attribute: here[0] } : exposeColumn(plan.input, name);
     if (below === null) return null;
     const column = { attribute: below.attribute, expr: reference(below.attribute) };
     const isThere = plan.output.some(({ id }) => id === below.attribute.id);
@@ -193,4 +209,8 @@ export function exposeColumn(plan: ResolvedPlan, name: string): { readonly plan:
 
 /** As the condition of a filter needs it. */
 export const asBoolean = (expr: ResolvedExpr): ResolvedExpr | null =>
-  expr.type.kind === "boolean" ? expr : expr.kind === "literal" && expr.value === null ? castTo(expr, { kind: "boolean" }) : null;
+  expr.type.kind === "boolean"
+    ? expr
+    : expr.kind === "literal" && expr.value === null
+      ? castTo(expr, { kind: "boolean" })
+      : null;

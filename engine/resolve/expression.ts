@@ -79,7 +79,8 @@ function resolveColumn(expr: Of<"column">, context: ExprContext): ResolvedExpr {
     throw fail("COLUMN_AMBIGUOUS", { name: expr.name, candidates: `several columns have that name: ${candidates}` });
   }
   const attribute = found[0] ?? (parts.length === 1 ? context.otherwise?.(name) : undefined);
-  if (attribute) return { kind: "attribute", id: attribute.id, name, type: attribute.type, nullable: attribute.nullable };
+  if (attribute)
+    return { kind: "attribute", id: attribute.id, name, type: attribute.type, nullable: attribute.nullable };
   const names = context.input.map((one) => one.name);
   const columns = names.length === 0 ? "none" : names.slice(0, 20).join(", ");
   throw fail("COLUMN_NOT_FOUND", { name: expr.name, suggestion: suggestion(name, names), columns });
@@ -121,7 +122,8 @@ const isCountAll = (entry: FunctionEntry, arg: Expr): boolean => entry.name === 
 function checkCount({ parameters, minimum }: FunctionEntry, { fn, args }: Of<"call">, fail: Fail): void {
   const maximum = parameters.some((parameter) => parameter.repeated) ? null : parameters.length;
   if (args.length >= minimum && (maximum === null || args.length <= maximum)) return;
-  const expected = maximum === null ? `at least ${minimum}` : minimum === maximum ? minimum : `${minimum} to ${maximum}`;
+  const expected =
+    maximum === null ? `at least ${minimum}` : minimum === maximum ? minimum : `${minimum} to ${maximum}`;
   throw fail("WRONG_ARGUMENT_COUNT", { call: fn, expected, actual: args.length });
 }
 
@@ -132,7 +134,8 @@ export function castTo(expr: ResolvedExpr, type: DataType): ResolvedExpr | null 
     if (expr.value === null) return { ...expr, type };
     const isInteger = expr.type.kind === "int" || expr.type.kind === "bigint";
     // Integers as wider numbers cannot fail.
-    if (isInteger && typeof expr.value === "number" && (type.kind === "bigint" || type.kind === "double")) return { ...expr, type };
+    if (isInteger && typeof expr.value === "number" && (type.kind === "bigint" || type.kind === "double"))
+      return { ...expr, type };
   }
   const rule = castRule(expr.type, type);
   return rule && { kind: "cast", child: expr, type, nullable: expr.nullable || rule.nullable };

@@ -92,14 +92,29 @@ const resolvers: NodeResolvers = {
     const input = await resolveNode(plan.input, resolution);
     // The first rows of rows without a fixed order are others each time.
     const determinism: Determinism = input.determinism === "determinate" ? "determinate" : "indeterminate";
-    return { kind: "limit", input, count: plan.count, output: input.output, partitions: 1, determinism, site: plan.site };
+    return {
+      kind: "limit",
+      input,
+      count: plan.count,
+      output: input.output,
+      partitions: 1,
+      determinism,
+      site: plan.site,
+    };
   },
-  sql: (plan, resolution) => resolveNode(parseQuery(plan.text, plan.site), new Resolution(resolution.catalog, plan.text, resolution.nextId)),
+  sql: (plan, resolution) =>
+    resolveNode(
+      parseQuery(plan.text, plan.site, resolution.catalog.parallelism),
+      new Resolution(resolution.catalog, plan.text, resolution.nextId),
+    ),
   deferredRelation: async (plan, resolution) => resolveNode(await plan.plan, resolution),
 };
 
 function resolveNode(plan: RelationalPlan, resolution: Resolution): Promise<ResolvedPlan> {
-  const resolveOne = resolvers[plan.kind] as (plan: RelationalPlan, resolution: Resolution) => ResolvedPlan | Promise<ResolvedPlan>;
+  const resolveOne = resolvers[plan.kind] as (
+    plan: RelationalPlan,
+    resolution: Resolution,
+  ) => ResolvedPlan | Promise<ResolvedPlan>;
   return Promise.resolve().then(() => resolveOne(plan, resolution));
 }
 
@@ -111,7 +126,15 @@ export function resolve(plan: RelationalPlan, catalog: Catalog): Promise<Resolve
 
 function project(input: ResolvedPlan, columns: readonly NamedExpr[]): ResolvedPlan {
   const { partitions, determinism, site } = input;
-  return { kind: "project", input, columns, output: columns.map(({ attribute }) => attribute), partitions, determinism, site };
+  return {
+    kind: "project",
+    input,
+    columns,
+    output: columns.map(({ attribute }) => attribute),
+    partitions,
+    determinism,
+    site,
+  };
 }
 
 /** Only these columns, under the ids that they have. */
@@ -139,10 +162,12 @@ function projectWithUdfs(input: ResolvedPlan, columns: readonly NamedExpr[], res
 
 function projectOver(input: ResolvedPlan, plan: Of<"project">, resolution: Resolution): ResolvedPlan {
   const place = resolution.place(plan);
-  if (plan.columns.some(hasAggregate)) return aggregateOver(input, { grouping: [], items: plan.columns }, place, resolution);
+  if (plan.columns.some(hasAggregate))
+    return aggregateOver(input, { grouping: [], items: plan.columns }, place, resolution);
   const context: ExprContext = { place, input: input.output, noAggregates: null };
   const columns = plan.columns.flatMap((expr): NamedExpr[] => {
-    if (expr.kind === "star") return input.output.map((attribute) => fresh(reference(attribute), attribute.name, resolution));
+    if (expr.kind === "star")
+      return input.output.map((attribute) => fresh(reference(attribute), attribute.name, resolution));
     return [fresh(resolveExpr(expr, context), columnName(expr), resolution)];
   });
   return projectWithUdfs(input, columns, resolution);
@@ -158,7 +183,12 @@ interface Items {
   readonly items: readonly Expr[];
 }
 
-function aggregateOver(input: ResolvedPlan, { grouping, items }: Items, place: Place, resolution: Resolution): ResolvedPlan {
+function aggregateOver(
+  input: ResolvedPlan,
+  { grouping, items }: Items,
+  place: Place,
+  resolution: Resolution,
+): ResolvedPlan {
   const star = items.find((item) => item.kind === "star");
   if (star) {
     const reason = "* cannot stand beside aggregate functions: name the columns";
@@ -174,7 +204,13 @@ interface OverInput {
 }
 
 /** An expression above a plan, which may name columns that projections left out, or aggregate once more. */
-function resolveAbove(input: ResolvedPlan, expr: Expr, place: Place, clause: string, { nextId }: Resolution): OverInput {
+function resolveAbove(
+  input: ResolvedPlan,
+  expr: Expr,
+  place: Place,
+  clause: string,
+  { nextId }: Resolution,
+): OverInput {
   let plan = input;
   const otherwise = (name: string): Attribute | undefined => {
     const exposed = exposeColumn(plan, name);
@@ -194,7 +230,12 @@ function resolveAbove(input: ResolvedPlan, expr: Expr, place: Place, clause: str
   }
 }
 
-function tryAggregate(input: ResolvedPlan, expr: Expr, place: Place, nextId: () => number): OverInput | EngineError | null {
+function tryAggregate(
+  input: ResolvedPlan,
+  expr: Expr,
+  place: Place,
+  nextId: () => number,
+): OverInput | EngineError | null {
   try {
     return exposeOverAggregate(input, expr, place, nextId);
   } catch (error) {
@@ -208,13 +249,20 @@ function filterOver(input: ResolvedPlan, plan: Of<"filter">, resolution: Resolut
   const above = resolveAbove(input, plan.condition, place, "WHERE", resolution);
   const condition = asBoolean(above.expr);
   if (condition === null) {
-    const params = { call: `the condition ${expressionText(plan.condition)}`, expected: "a boolean", actual: simpleName(above.expr.type) };
+    const params = {
+      call: `the condition ${expressionText(plan.condition)}`,
+      expected: "a boolean",
+      actual: simpleName(above.expr.type),
+    };
     throw new EngineError("TYPE_MISMATCH", params, { origin: originOf(place, plan.condition.at) });
   }
   const { input: below, exprs } = extractUdfs(above.plan, [condition], above.plan.output, resolution.nextId);
   const { output, partitions, determinism } = below;
   const [kept = condition] = exprs;
-  return restrict({ kind: "filter", input: below, condition: kept, output, partitions, determinism, site: plan.site }, input.output);
+  return restrict(
+    { kind: "filter", input: below, condition: kept, output, partitions, determinism, site: plan.site },
+    input.output,
+  );
 }
 
 function sortOver(input: ResolvedPlan, plan: Of<"sort">, resolution: Resolution): ResolvedPlan {
@@ -226,8 +274,20 @@ function sortOver(input: ResolvedPlan, plan: Of<"sort">, resolution: Resolution)
     return resolved.expr;
   });
   const { input: below, exprs } = extractUdfs(above, children, above.output, resolution.nextId);
-  const orders = plan.orders.map(({ ascending, nullsFirst }, i) => ({ child: exprs[i] as ResolvedExpr, ascending, nullsFirst }));
+  const orders = plan.orders.map(({ ascending, nullsFirst }, i) => ({
+    child: exprs[i] as ResolvedExpr,
+    ascending,
+    nullsFirst,
+  }));
   const determinism: Determinism = below.determinism === "indeterminate" ? "indeterminate" : "unordered";
-  const sorted: ResolvedPlan = { kind: "sort", input: below, orders, output: below.output, partitions: 1, determinism, site: plan.site };
+  const sorted: ResolvedPlan = {
+    kind: "sort",
+    input: below,
+    orders,
+    output: below.output,
+    partitions: 1,
+    determinism,
+    site: plan.site,
+  };
   return restrict(sorted, input.output);
 }

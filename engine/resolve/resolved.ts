@@ -99,9 +99,16 @@ export interface Catalog {
   readonly parallelism: number;
 }
 
-export const schemaOf = (plan: ResolvedPlan): Schema => plan.output.map(({ name, type, nullable }) => ({ name, type, nullable }));
+export const schemaOf = (plan: ResolvedPlan): Schema =>
+  plan.output.map(({ name, type, nullable }) => ({ name, type, nullable }));
 
-export const reference = ({ id, name, type, nullable }: Attribute): ResolvedExpr => ({ kind: "attribute", id, name, type, nullable });
+export const reference = ({ id, name, type, nullable }: Attribute): ResolvedExpr => ({
+  kind: "attribute",
+  id,
+  name,
+  type,
+  nullable,
+});
 
 /** The parts of an expression. */
 export const childrenOf = (expr: ResolvedExpr): readonly ResolvedExpr[] =>

@@ -19,7 +19,9 @@ export function closest(name: string, candidates: readonly string[], limit = 3):
   const wanted = name.toLowerCase();
   return [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.floor(Math.max(wanted.length, candidate.length) / 3)))
+    .filter(
+      ({ candidate, distance }) => distance <= Math.max(2, Math.floor(Math.max(wanted.length, candidate.length) / 3)),
+    )
     .sort((left, right) => left.distance - right.distance)
     .slice(0, limit)
     .map(({ candidate }) => candidate);

@@ -38,7 +38,8 @@ export function extractUdfs(
   if (calls.length === 0) return { input, exprs };
   const columns = new Map<number, NamedExpr>();
   const add = (expr: ResolvedExpr): Attribute => {
-    const attribute = expr.kind === "attribute" ? expr : { id: nextId(), name: "argument", type: expr.type, nullable: expr.nullable };
+    const attribute =
+      expr.kind === "attribute" ? expr : { id: nextId(), name: "argument", type: expr.type, nullable: expr.nullable };
     const { id, name, type, nullable } = attribute;
     if (!columns.has(id)) columns.set(id, { attribute: { id, name, type, nullable }, expr });
     return attribute;

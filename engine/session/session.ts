@@ -1,6 +1,7 @@
 /** A session: one program's engine, with its backend, its jobs and the form in which elements enter and leave. */
 import { packFunction } from "../closure/pack.js";
 import type { Batch } from "../data/batch.js";
+import type { Schema } from "../data/data-type.js";
 import { decodeElements, encodeElements } from "../data/elements.js";
 import { decodePortable, encodePortable } from "../data/portable.js";
 import { type CallSite, EngineError } from "../errors.js";
@@ -47,13 +48,13 @@ function pythonOf(host: Host, conf: Readonly<Record<string, string>>): PythonEnv
   return { executable, searchPath: host.python?.searchPath ?? [], version: host.python?.version ?? null };
 }
 
-function openBackend(options: SessionOptions, host: Host): Backend {
+function openBackend(options: SessionOptions, host: Host, views: ReadonlyMap<string, RelationalPlan>): Backend {
   const master = parseMaster(options.master);
   if (master.kind === "connect") {
     throw new EngineError("BACKEND_UNSUPPORTED", { what: "this", master: master.url, remedy: "use local[N]" });
   }
   const localDirectory = options.conf["spark.local.dir"] ?? null;
-  return new EmbeddedBackend({ master, host, python: pythonOf(host, options.conf), localDirectory });
+  return new EmbeddedBackend({ master, host, python: pythonOf(host, options.conf), localDirectory, views });
 }
 
 export class Session {
@@ -67,7 +68,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.options = options;
     this.host = currentCaller()?.host ?? ownHost();
-    this.backend = openBackend(options, this.host);
+    this.backend = openBackend(options, this.host, this.views);
   }
 
   get stopped(): boolean {
@@ -97,9 +98,39 @@ export class Session {
   }
 
   /** Elements that the engine itself reads, such as counts. */
-  async portable(plan: FunctionPlan, site: CallSite): Promise<unknown[]> {
-    const results = await this.run(plan, { kind: "collect", format: "portable" }, site);
+  async portable(plan: FunctionPlan, site: CallSite, partitions?: readonly number[]): Promise<unknown[]> {
+    const results = await this.run(plan, { kind: "collect", format: "portable" }, site, partitions);
     return results.flatMap((result) => result.batches).flatMap((batch) => decodePortable(batch));
+  }
+
+  /** Columns of a relation; errors of analysis name the line of the call that is wrong. */
+  async schema(plan: RelationalPlan, site: CallSite): Promise<Schema> {
+    if (this.#stopped) throw new EngineError("SESSION_STOPPED", {}, { origin: { site } });
+    try {
+      return await this.backend.schema(plan);
+    } catch (error) {
+      throw EngineError.from(error).at({ site });
+    }
+  }
+
+  /** Rows as the program sees them: objects here, rows of their own language for other clients. */
+  async collectRows<T>(rows: FunctionPlan, schema: Schema, site: CallSite): Promise<Elements<T>> {
+    const names = schema.map(({ name }) => name);
+    if (this.host.language !== "typescript") {
+      return this.decode(await this.batches({ kind: "step", input: rows, kernel: { op: "row", names }, site }, site));
+    }
+    const values = (await this.portable(rows, site)) as (readonly unknown[])[];
+    return values.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))) as T[];
+  }
+
+  /** Writes to the program's own output. */
+  print(text: string): void {
+    this.host.listen({ kind: "output", stream: "stdout", text });
+  }
+
+  /** Refuses an argument, with the line of the call. */
+  require(holds: boolean, params: { readonly call: string; readonly parameter: string; readonly expected: string; readonly actual: string }): void {
+    if (!holds) throw new EngineError("INVALID_ARGUMENT", params, { origin: { site: callSite(params.call) } });
   }
 
   async partitionCount(plan: FunctionPlan): Promise<number> {

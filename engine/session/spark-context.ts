@@ -111,6 +111,7 @@ export class SparkContext {
    * @throws PATH_NOT_FOUND
    * @throws NO_INPUT_FILES
    * @throws PATH_NOT_READABLE
+   * @py path=name
    * @source SparkContext.textFile
    * @example
    * ```ts
@@ -140,6 +141,3 @@ export class SparkContext {
     await this.session.stop();
   }
 }
-
-// Functions for workers cannot capture what exists in the driver only.
-for (const face of [SparkContext, RDD]) Object.defineProperty(face.prototype, Symbol.for("kindling.driverOnly"), { value: face.name });

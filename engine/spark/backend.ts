@@ -24,6 +24,8 @@ export interface SparkOptions {
   readonly views: (name: string) => RelationalPlan | undefined;
   /** What a cluster does not tell: partitions of `parallelize` without a number; 2 unless given, Spark's own least. */
   readonly defaultParallelism?: number;
+  /** A server that does not answer the first call within this time is not there; 20,000 unless given. */
+  readonly answerWithinMs?: number;
 }
 
 class SparkBackend implements Backend {

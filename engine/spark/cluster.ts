@@ -21,6 +21,8 @@ import { makeArchive, missingPackages } from "./worker-archive.js";
 const oldestForFunctions = [4, 1] as const;
 /** What a function stage keeps in memory on both sides of Spark's pipe to Python. */
 const settings = { "spark.sql.execution.arrow.maxBytesPerBatch": String(16 * 1024 * 1024) };
+/** Long enough for a server that has just started. */
+const firstAnswerMs = 20_000;
 /** Asked when no program says which Python it is. */
 const anyPython = "3.11";
 
@@ -42,7 +44,7 @@ export interface Cluster {
 export async function openCluster(master: string, options: SparkOptions): Promise<Cluster> {
   const session = new ConnectSession(master);
   try {
-    return new SparkCluster(master, options, session, await session.sparkVersion());
+    return new SparkCluster(master, options, session, await session.sparkVersion(options.answerWithinMs ?? firstAnswerMs));
   } catch (error) {
     await session.release();
     throw error;

@@ -20,14 +20,13 @@ import type {
   ErrorDetails,
   ErrorInfo,
   ExecuteResponse,
+  MapEntries,
   ReceivedType,
   Relation,
   StatusDetails,
 } from "./connect-messages.js";
 import { type ConnectAddress, parseMasterUrl } from "./master-url.js";
 
-/** A server that does not answer the first call within this time is not there. */
-const firstAnswerMs = 20_000;
 /** Calls that run no job answer within this time; listing the files of a large table is among them. */
 const answerMs = 120_000;
 const releaseMs = 5_000;
@@ -80,6 +79,8 @@ export class ConnectSession {
   readonly #address: ConnectAddress;
   readonly #id: string = randomUUID();
   #wire: Promise<Wire> | null = null;
+  /** Some call succeeded: the server has a session to release. */
+  #known = false;
 
   constructor(master: string) {
     this.#master = master;
@@ -98,7 +99,7 @@ export class ConnectSession {
   async #call<T>(name: Call, request: object, limitMs: number = answerMs): Promise<T> {
     const wire = await this.#open();
     const method = wire.service[name] as NonNullable<ServiceDefinition[string]>;
-    const failure = await new Promise<ServiceError | { readonly answer: T }>((resolve) => {
+    const outcome = await new Promise<ServiceError | { readonly answer: T }>((resolve) => {
       wire.client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
@@ -109,8 +110,11 @@ export class ConnectSession {
         (error, answer) => resolve(error ?? { answer: answer as T }),
       );
     });
-    if ("answer" in failure) return failure.answer;
-    throw await this.#toError(wire, failure, limitMs);
+    if ("answer" in outcome) {
+      this.#known = true;
+      return outcome.answer;
+    }
+    throw await this.#toError(wire, outcome, limitMs);
   }
 
   async #toError(wire: Wire, error: ServiceError, limitMs: number | null): Promise<EngineError> {
@@ -122,12 +126,9 @@ export class ConnectSession {
       const reason = /Last error: (.*?)(?:\. Resolution note.*)?$/s.exec(error.details)?.[1] ?? error.details;
       return new EngineError("SPARK_UNAVAILABLE", { master: this.#master, reason: reason.trim() });
     }
-    const failure: SparkFailure = {
-      condition: info?.metadata?.["errorClass"] ?? null,
-      message: error.details,
-      params: {},
-    };
-    const errorId = info?.metadata?.["errorId"];
+    const metadata = toRecord(info?.metadata);
+    const failure: SparkFailure = { condition: metadata["errorClass"] ?? null, message: error.details, params: {}, contexts: [] };
+    const errorId = metadata["errorId"];
     if (errorId === undefined) return toEngineError([failure]);
     const details = await this.#call<ErrorDetails>("FetchErrorDetails", { errorId }).catch(() => null);
     const chain = causes(details);
@@ -135,8 +136,8 @@ export class ConnectSession {
   }
 
   /** The version of Spark; the first call, which tells whether the server is there. */
-  async sparkVersion(): Promise<string> {
-    const answer = await this.#call<AnalyzeResponse>("AnalyzePlan", { sparkVersion: {} }, firstAnswerMs);
+  async sparkVersion(limitMs: number): Promise<string> {
+    const answer = await this.#call<AnalyzeResponse>("AnalyzePlan", { sparkVersion: {} }, limitMs);
     return answer.sparkVersion?.version ?? "";
   }
 
@@ -210,13 +211,16 @@ export class ConnectSession {
   async release(): Promise<void> {
     if (this.#wire === null) return;
     const wire = await this.#wire.catch(() => null);
-    await this.#call("ReleaseSession", {}, releaseMs).catch(() => {});
+    if (this.#known) await this.#call("ReleaseSession", {}, releaseMs).catch(() => {});
     wire?.client.close();
   }
 }
 
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && typeof (error as Partial<ServiceError>).code === "number" && "details" in error;
+
+const toRecord = (entries: MapEntries = []): Readonly<Record<string, string>> =>
+  Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 
 function errorInfo(wire: Wire, error: ServiceError): ErrorInfo | null {
   const [trailer] = error.metadata?.get("grpc-status-details-bin") ?? [];
@@ -237,7 +241,8 @@ function causes(details: ErrorDetails | null): SparkFailure[] {
     chain.push({
       condition: error.sparkThrowable?.errorClass ?? null,
       message: error.message ?? "",
-      params: error.sparkThrowable?.messageParameters ?? {},
+      params: toRecord(error.sparkThrowable?.messageParameters),
+      contexts: error.sparkThrowable?.queryContexts ?? [],
     });
     index = error.causeIdx ?? null;
   }

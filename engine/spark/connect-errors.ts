@@ -1,6 +1,7 @@
 /** Spark's failures as errors of the engine: one table of Spark's error conditions. */
 import { decode as unpack } from "@msgpack/msgpack";
-import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
+import { EngineError, type ErrorCode, type ErrorOrigin, errorTable, type UserFrame } from "../errors.js";
+import type { QueryContext } from "./connect-messages.js";
 
 /** What Spark tells about one failed call. */
 export interface SparkFailure {
@@ -8,6 +9,8 @@ export interface SparkFailure {
   readonly condition: string | null;
   readonly message: string;
   readonly params: Readonly<Record<string, string>>;
+  /** The places in the program that Spark blames. */
+  readonly contexts: readonly QueryContext[];
 }
 
 type Params = Readonly<Record<string, string>>;
@@ -70,6 +73,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   PATH_NOT_FOUND: { code: "PATH_NOT_FOUND", params: ({ params }) => ({ path: params["path"] ?? "?" }) },
   UNSUPPORTED_DATATYPE: { code: "TYPE_UNKNOWN", params: ({ params }) => ({ type: unquoted(params["typeName"]) }) },
   DIVIDE_BY_ZERO: { code: "DIVIDE_BY_ZERO", params: () => ({}) },
+  REMAINDER_BY_ZERO: { code: "DIVIDE_BY_ZERO", params: () => ({}) },
   ARITHMETIC_OVERFLOW: withReason("ARITHMETIC_OVERFLOW"),
   BINARY_ARITHMETIC_OVERFLOW: withReason("ARITHMETIC_OVERFLOW"),
   CAST_OVERFLOW: withReason("ARITHMETIC_OVERFLOW"),
@@ -112,6 +116,15 @@ function pythonVersionMismatch(text: string): EngineError | null {
   return new EngineError("WORKER_VERSION_MISMATCH", { language: "python", actual: found[1], expected: found[2] });
 }
 
+/** `sales.py:12` and `select`, as `expression.ts` sent them along. */
+function originOf({ contexts }: SparkFailure): ErrorOrigin {
+  for (const { callSite, fragment } of contexts) {
+    const found = /^(.*):(\d+)$/s.exec(callSite ?? "");
+    if (found?.[1] && fragment) return { site: { file: found[1], line: Number(found[2]), call: fragment } };
+  }
+  return {};
+}
+
 /** The failure and its causes, outermost first, as one error; the most telling of them wins. */
 export function toEngineError(chain: readonly SparkFailure[]): EngineError {
   const texts = chain.map(({ message }) => message).join("\n");
@@ -119,9 +132,9 @@ export function toEngineError(chain: readonly SparkFailure[]): EngineError {
   if (ours) return ours;
   const known = chain.find((failure) => mappingOf(failure) !== undefined);
   const mapping = known && mappingOf(known);
-  if (known && mapping) return new EngineError(mapping.code, mapping.params(known));
+  if (known && mapping) return new EngineError(mapping.code, mapping.params(known), { origin: originOf(known) });
   const telling = chain.find(({ condition }) => condition !== null) ?? chain[0];
   if (!telling) return new EngineError("SPARK_FAILED", { reason: "it did not say why" });
   const condition = telling.condition === null ? "" : `[${telling.condition}] `;
-  return new EngineError("SPARK_FAILED", { reason: condition + sentence(telling) });
+  return new EngineError("SPARK_FAILED", { reason: condition + sentence(telling) }, { origin: originOf(telling) });
 }

@@ -124,7 +124,8 @@ export interface ReceivedType {
 export interface ReceivedField {
   readonly name: string;
   readonly dataType: ReceivedType;
-  readonly nullable: boolean;
+  /** Left out when false. */
+  readonly nullable?: boolean;
 }
 
 export interface ArtifactsResponse {
@@ -136,9 +137,11 @@ export interface StatusDetails {
   readonly details?: readonly { readonly typeUrl: string; readonly value: Uint8Array }[];
 }
 
+/** A map, as descriptors without its sugar give it. */
+export type MapEntries = readonly { readonly key: string; readonly value: string }[];
+
 export interface ErrorInfo {
-  readonly reason?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: MapEntries;
 }
 
 /** The part of the program that an error comes from: a position in a SQL text, or the origin of an expression. */
@@ -156,7 +159,7 @@ export interface ErrorDetails {
     readonly errorTypeHierarchy?: readonly string[];
     readonly sparkThrowable?: {
       readonly errorClass?: string;
-      readonly messageParameters?: Readonly<Record<string, string>>;
+      readonly messageParameters?: MapEntries;
       readonly queryContexts?: readonly QueryContext[];
       readonly sqlState?: string;
     } | null;

@@ -40,7 +40,7 @@ export const toJsonStruct = (schema: Schema): string =>
 
 /** Raises `TYPE_UNKNOWN` for a column of a type that the engine has not. */
 export function toSchema(received: ReceivedType): Schema {
-  return (received.struct?.fields ?? []).map(({ name, dataType, nullable }) => {
+  return (received.struct?.fields ?? []).map(({ name, dataType, nullable = false }) => {
     const [found = "nothing"] = Object.keys(dataType).filter((kind) => kind !== "kind");
     const kind = kinds.get(found);
     if (kind === undefined) throw new EngineError("TYPE_UNKNOWN", { type: `${found} (column "${name}")` });

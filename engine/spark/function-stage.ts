@@ -54,12 +54,19 @@ const workers: Partial<Readonly<Record<Language, WorkerStart>>> = {
   },
 };
 
+/** The columns of each source, by which Spark knows that they are used. */
+const sourceColumns = {
+  batches: ["partition", "source", "part", "batch"],
+  rows: ["row"],
+  lines: ["value"],
+} as const;
+
 const formatCodes = { portable: 1, pickle: 2 } as const;
 
 interface Input {
   readonly relation: Relation;
   /** How the stage reads its rows. */
-  readonly source: "batches" | "rows" | "lines";
+  readonly source: keyof typeof sourceColumns;
   /** Language of the elements' form; null when every language reads it. */
   readonly data: Language | null;
 }
@@ -117,11 +124,21 @@ function inputOf(base: Base, context: StageContext): Input {
     case "textFile":
       return { relation: textRelation(base.path), source: "lines", data: null };
     case "rows":
-      return { relation: context.toRelation(base.input), source: "rows", data: null };
+      return { relation: wholeRows(context.toRelation(base.input)), source: "rows", data: null };
     case "exchange":
       return shuffled(base, context);
   }
 }
+
+/** All columns as one, named `row`: nobody here knows their names. */
+const wholeRows = (input: Relation): Relation => ({
+  project: {
+    input,
+    expressions: [
+      { alias: { expr: { unresolvedFunction: { functionName: "struct", arguments: [{ unresolvedStar: {} }] } }, name: ["row"] } },
+    ],
+  },
+});
 
 const textRelation = (path: string): Relation => ({
   read: { dataSource: { format: "text", paths: path.split(",").map((part) => part.trim()) } },
@@ -218,7 +235,8 @@ function stageRelation(
       ["wanted", wanted],
     ],
   };
-  return { mapPartitions: { input: relation, func: stageFunction(context.python(), spec, output) } };
+  const func = stageFunction(context.python(), { spec, input: sourceColumns[source], output });
+  return { mapPartitions: { input: relation, func } };
 }
 
 export interface ResultOptions {

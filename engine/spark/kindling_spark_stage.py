@@ -214,10 +214,10 @@ def from_batches(_source, records):
 
 
 def from_rows(source, records):
-    """Each row a list of its values."""
+    """Each row a list of its values; the columns come as the fields of one."""
     for record in records:
         for start in range(0, record.num_rows, ROWS_PER_BATCH):
-            columns = [column.to_pylist() for column in record.slice(start, ROWS_PER_BATCH).columns]
+            columns = [column.to_pylist() for column in record.column(0).slice(start, ROWS_PER_BATCH).flatten()]
             rows = list(map(list, zip(*columns)))
             yield framed(*encoded_rows(source["format"], rows))
 

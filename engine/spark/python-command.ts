@@ -62,19 +62,37 @@ function stageCall(archive: string, member: "stage" | "scalar" | "probe", args: 
 const command = (made: Pickled, jsonType: string): Uint8Array =>
   pickle([made, { call: { module: "pyspark.sql.types", name: "_parse_datatype_json_string" }, args: [jsonType] }]);
 
-const mapInArrow = (made: Pickled, output: OutputType, pythonVer: string): InlineFunction => ({
+/** The function of a `mapInArrow`. */
+interface MapFunction {
+  readonly made: Pickled;
+  /** All columns of the input: Spark takes away what no argument names. */
+  readonly input: readonly string[];
+  readonly output: OutputType;
+}
+
+const mapInArrow = ({ made, input, output }: MapFunction, pythonVer: string): InlineFunction => ({
   functionName: "kindling",
   deterministic: true,
-  arguments: [],
+  arguments: input.map((unparsedIdentifier) => ({ unresolvedAttribute: { unparsedIdentifier } })),
   pythonUdf: { outputType: output.connect, evalType: evalType.mapArrowIter, command: command(made, output.json), pythonVer },
 });
 
-/** The function of one stage; `spec` as `stage` in `kindling_spark_stage.py` reads it. */
-export const stageFunction = (python: PythonSide, spec: Pickled, output: OutputType): InlineFunction =>
-  mapInArrow(stageCall(python.archive, "stage", [spec]), output, python.version);
+export interface StageShape {
+  /** As `stage` in `kindling_spark_stage.py` reads it. */
+  readonly spec: Pickled;
+  readonly input: readonly string[];
+  readonly output: OutputType;
+}
 
+/** The function of one stage. */
+export const stageFunction = (python: PythonSide, { spec, input, output }: StageShape): InlineFunction =>
+  mapInArrow({ made: stageCall(python.archive, "stage", [spec]), input, output }, python.version);
+
+const probeOutput = columnsOf([{ name: "found", type: { kind: "string" }, nullable: true }]);
+
+/** For a relation with a column `id`. */
 export const probeFunction = (python: PythonSide): InlineFunction =>
-  mapInArrow(stageCall(python.archive, "probe", []), columnsOf([{ name: "found", type: { kind: "string" }, nullable: true }]), python.version);
+  mapInArrow({ made: stageCall(python.archive, "probe", []), input: ["id"], output: probeOutput }, python.version);
 
 export const scalarUdf = (python: PythonSide, { name, body }: ShippedFunction, type: DataType): PythonUdf => ({
   outputType: toConnectType(type),

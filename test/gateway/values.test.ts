@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, limitTable, startGateway } from "../../gateway/index.js";
 import { RawClient } from "./raw-client.js";
@@ -217,6 +218,18 @@ describe("binary frames", () => {
       104, 96,
     ]);
     expect(client.parts.get(id)?.every((part) => part.equals(body(10_000)))).toBe(true);
+  });
+
+  test("a client that reads slowly gets everything whole", async () => {
+    const slow = await RawClient.connect(gateway);
+    slow.socket.pause();
+    const ids = Array.from({ length: 6 }, () => slow.id());
+    const replies = ids.map((id) => slow.request("Echo.bytes", { args: [9_000_000] }, id));
+    await delay(150);
+    slow.socket.resume();
+    expect((await Promise.all(replies)).map(({ result }) => result)).toEqual(ids.map(() => ({ $: "frame", n: 1 })));
+    expect(ids.every((id) => slow.parts.get(id)?.[0]?.equals(body(9_000_000)))).toBe(true);
+    await slow.end();
   });
 
   test("parts out of order end the connection", async () => {

@@ -75,7 +75,7 @@ const isOverlaid = (owner: ApiClass, method: ApiMethod, context: ClassContext): 
 /** Objects that only the engine makes. */
 function noConstructor(owner: ApiClass, { imports }: ClassContext): string[] {
   imports.typing.add("Any");
-  const text = `a ${pythonClassName(owner)} is made by the methods that return one, not by its class`;
+  const text = `${pythonClassName(owner)} has no constructor: call a method that returns one`;
   return ["def __init__(self, *_: Any, **__: Any) -> None:", `    raise TypeError(${JSON.stringify(text)})`];
 }
 

@@ -53,10 +53,12 @@ export function quoted(lines: readonly string[]): string[] {
 const deprecated = (doc: ApiDoc): string => (doc.deprecated === "" ? "" : `.. deprecated:: ${doc.deprecated}`);
 
 function sections({ doc, parameters = [], returns, kinds = new Map() }: Documented): string[] {
-  const throws = doc.throws.map(({ code, when }) => {
+  const byClass = new Map<string, string[]>();
+  for (const { code, when } of doc.throws) {
     const name = exceptions[kinds.get(code) ?? ""] ?? "EngineError";
-    return `${name}\n    ${code}${when === "" ? "" : `: ${when}`}`;
-  });
+    byClass.set(name, [...(byClass.get(name) ?? []), `    ${code}${when === "" ? "" : `: ${when}`}`]);
+  }
+  const throws = [...byClass].map(([name, codes]) => [name, ...codes].join("\n"));
   const listed = parameters.every(({ doc: text }) => text === "")
     ? []
     : parameters.map(({ name, annotation, optional, doc: text }) => {

@@ -214,6 +214,7 @@ _RAISED_HERE = {
     "MESSAGE_TOO_LARGE": "exhausted",
     "ORIGIN_REFUSED": "permission",
     "SESSION_LOST": "unavailable",
+    "TYPE_UNKNOWN": "parse",
     "UNAUTHENTICATED": "permission",
     "VALUE_NOT_PORTABLE": "invalid_argument",
 }

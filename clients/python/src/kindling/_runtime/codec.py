@@ -530,5 +530,7 @@ def decode_result(expression: str, wire: Any, incoming: Incoming) -> Any:
     """The result of a call, by its declared type."""
     try:
         return type_of(expression).decode(wire, incoming)
+    except EngineError:
+        raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise engine_error("MESSAGE_INVALID", f"a result that is not of type {expression}: {error}") from cast(Exception, error)

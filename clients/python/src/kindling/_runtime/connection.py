@@ -18,7 +18,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from kindling._runtime.codec import Bytes
 from kindling._runtime.websocket import BINARY, PONG, TEXT, WebSocket, frame, lost
-from kindling.errors import EngineError, engine_error
+from kindling.errors import EngineError, engine_error, error_from_data
 
 FLUSH_CALLS = 256
 FLUSH_BYTES = 1 << 16
@@ -262,6 +262,8 @@ class Connection:
                 self._received_text(str(payload, "utf-8"))
             else:
                 self._received_part(memoryview(payload))
+        except EngineError:
+            raise
         except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
             raise engine_error("MESSAGE_INVALID", f"a message of the gateway cannot be read: {error}") from error
 
@@ -288,12 +290,12 @@ class Connection:
         reply = self._pending.get(identity)  # type: ignore[arg-type]
         if reply is None:
             if identity is None and "error" in message:
-                raise engine_error("MESSAGE_INVALID", str(message["error"].get("message")))
+                raise error_from_data(_error_data(message["error"]))
             return  # of a call that was given up
         reply.result = message.get("result")
         error = message.get("error")
         if error is not None:
-            reply.error = error.get("data") or {"code": "MESSAGE_INVALID", "kind": "protocol", "message": error.get("message")}
+            reply.error = _error_data(error)
         reply.settled = True
         self._pending.pop(reply.identity, None)
         if reply.wake is not None:
@@ -329,6 +331,10 @@ class Connection:
         """Drops the connection unsaid: a forked child does not speak for its parent."""
         self._failure = lost("it belongs to the parent process")
         self._websocket.abandon()
+
+
+def _error_data(error: Dict[str, Any]) -> Dict[str, Any]:
+    return error.get("data") or {"code": "MESSAGE_INVALID", "kind": "protocol", "message": error.get("message")}
 
 
 def joined_parts(reply: Reply) -> Dict[int, Bytes]:

@@ -166,11 +166,13 @@ def _announcement(process: Any, command: List[str], log: Optional[int]) -> Tuple
 
     try:
         said = json.loads(line)
-        if "error" in said:
-            raise error_from_data(said["error"])
-        return int(said["port"]), str(said["token"])
-    except (ValueError, KeyError, TypeError):
+        refusal = said.get("error")
+        found = (0, "") if refusal else (int(said["port"]), str(said["token"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _failed(f"it announced {line[:80]!r}") from None
+    if refusal:
+        raise error_from_data(refusal)
+    return found
 
 
 def _read_line(process: Any, command: List[str], log: Optional[int]) -> str:

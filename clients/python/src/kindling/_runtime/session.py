@@ -30,6 +30,8 @@ CONNECT_SECONDS = 10.0
 FLUSH_SECONDS = 0.005
 _IDLE_SECONDS = 0.5
 _CLOSE_SECONDS = 5.0
+_RELEASE_OBJECTS = 1000
+"""So many dropped objects are not left to the next awaited call."""
 
 Arguments = Tuple[Tuple[str, Any], ...]
 
@@ -105,7 +107,7 @@ class Session:
             self._ask(method, on, texts, outgoing, "void")
             return
         identity = "" if made is None else '"as":%d,' % made
-        if self.garbage:
+        if len(self.garbage) >= _RELEASE_OBJECTS:
             self._release()
         self.check_usable()
         message = '"method":"%s","params":{%s%s}' % (method, identity, self._call(on, texts))

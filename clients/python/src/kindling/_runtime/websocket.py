@@ -315,10 +315,13 @@ def connect(url: str, token: str, deadline: float) -> WebSocket:
         websocket = _shake_hands(connected, host, path, token, url, deadline)
         connected.settimeout(None)
         return websocket
+    except EngineError:
+        connected.close()
+        raise
     except OSError as error:
         connected.close()
         reason = "no answer" if isinstance(error, (socket.timeout, TimeoutError)) else _reason(error)
-        raise lost(f"{url}: {reason} to the WebSocket handshake") from None
+        raise lost(f"{url}: {reason} (in the WebSocket handshake)") from None
     except BaseException:
         connected.close()
         raise

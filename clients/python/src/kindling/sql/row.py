@@ -9,9 +9,9 @@ from typing import Any
 class Row(tuple):  # type: ignore[type-arg]
     """A row of a DataFrame.
 
-    Items are found by position, by name (``row["age"]``) or as attributes (``row.age``); ``"age" in row`` looks among the
-    names. ``Row(name="Alice", age=11)`` makes a row, ``Row("name", "age")`` something like a class of rows, called with
-    the values. Rows compare as tuples do. Follows ``pyspark.sql.Row``.
+    Items are found by position, by name (``row["age"]``) or as attributes (``row.age``); ``"age" in row`` looks among
+    the names. ``Row(name="Alice", age=11)`` makes a row, ``Row("name", "age")`` something like a class of rows, called
+    with the values. Rows compare as tuples do. Follows ``pyspark.sql.Row``.
 
     >>> Person = Row("name", "age")
     >>> Person("Alice", 11)

@@ -1,4 +1,4 @@
-"""Entry point of the worker. Says READY with as few imports as possible, and loads the rest while the executor is busy."""
+"""Entry point of the worker: says READY with as few imports as possible, and loads the rest afterwards."""
 
 import os
 import sys

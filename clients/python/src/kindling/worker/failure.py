@@ -12,6 +12,8 @@ from typing import Any, Callable, NamedTuple
 
 _MESSAGE_CHARACTERS = 20_000
 _ACTUAL_CHARACTERS = 60
+# A recursion without end has a thousand frames that all say the same.
+_MOST_FRAMES = 50
 
 # The file name of generated loops in tracebacks; their frames say which step failed, see `Origin`.
 LOOP_FILE = "<kernels>"
@@ -76,7 +78,7 @@ def is_pair(element: Any) -> bool:
 
 
 def error_map(error: BaseException, steps: int) -> dict[str, Any]:
-    """The payload of an ERROR frame. Where no kernel failed, but bucketing or encoding, the step is the number of `steps`."""
+    """The payload of an ERROR frame; its step is the number of `steps` if bucketing or encoding failed."""
     error = _unwrapped(error)
     trace = list(_walk(error.__traceback__))
     origin = next((found for frame, line in reversed(trace) if (found := _origin(frame, line))), None)
@@ -153,7 +155,8 @@ def _user_frames(trace: list[tuple[FrameType, int]]) -> list[dict[str, Any]]:
     """Frames without ours; without those of libraries too, unless nothing else is left."""
     foreign = [(frame, line) for frame, line in trace if not _is_ours(frame.f_code.co_filename)]
     own = [(frame, line) for frame, line in foreign if not _is_library(frame.f_code.co_filename)]
-    return [_frame(frame.f_code, line, frame.f_globals) for frame, line in own or foreign]
+    innermost = (own or foreign)[-_MOST_FRAMES:]
+    return [_frame(frame.f_code, line, frame.f_globals) for frame, line in innermost]
 
 
 def _is_ours(file: str) -> bool:

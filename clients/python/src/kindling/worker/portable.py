@@ -103,7 +103,7 @@ def _decode_row(data: bytes) -> Any:
     return create_row(names, values)
 
 
-_DECODERS = {
+_DECODERS: dict[int, Callable[[bytes], Any]] = {
     TUPLE: lambda data: tuple(unpack(data)),
     BIG_INTEGER: int,
     DECIMAL: lambda data: Decimal(data.decode()),

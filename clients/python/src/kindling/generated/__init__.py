@@ -1,0 +1,16 @@
+# Generated from codegen/api.json by `npm run generate`. Do not edit.
+"""What is generated for this client from the description of the API."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+CLASSES: Dict[str, str] = {
+    "RDD": "kindling.generated.core",
+    "SparkContext": "kindling.generated.core",
+}
+"""The modules of remote classes."""
+
+VALUES: Dict[str, str] = {
+}
+"""The modules of classes passed by value."""

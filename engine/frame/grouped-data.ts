@@ -1,0 +1,102 @@
+/** Groups of rows, for aggregates. */
+import type { Expr } from "../plan/expr.js";
+import type { RelationalPlan } from "../plan/plan.js";
+import { callSite } from "../session/caller.js";
+import type { Session } from "../session/session.js";
+import { type ColumnOrName, columnExpr } from "./column.js";
+import { DataFrame } from "./data-frame.js";
+
+/**
+ * The groups that `groupBy` made.
+ *
+ * @module sql
+ * @source org.apache.spark.sql.RelationalGroupedDataset
+ */
+export class GroupedData {
+  readonly #session: Session;
+  readonly #input: RelationalPlan;
+  readonly #grouping: readonly Expr[];
+
+  /** @internal */
+  constructor(session: Session, input: RelationalPlan, grouping: readonly Expr[]) {
+    this.#session = session;
+    this.#input = input;
+    this.#grouping = grouping;
+  }
+
+  /**
+   * Returns one row per group: the grouping columns, then the aggregates.
+   *
+   * Lazy. Groups have no order.
+   *
+   * @param exprs - calls of aggregate functions, and expressions over them
+   * @list exprs
+   * @throws AGGREGATE_MISUSED
+   * @source RelationalGroupedDataset.agg
+   * @example
+   * ```ts
+   * await spark.range(4).groupBy().agg(F.count("*").alias("rows")).collect(); // [{ rows: 4 }]
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(4).groupBy().agg(F.count("*").alias("rows")).collect()
+   * [Row(rows=4)]
+   * ```
+   */
+  agg(...exprs: ColumnOrName[]): DataFrame {
+    return this.#aggregate(exprs.map(columnExpr), "agg");
+  }
+
+  /**
+   * Returns the number of rows of each group, in a column `count`.
+   *
+   * Lazy.
+   *
+   * @source RelationalGroupedDataset.count
+   * @example
+   * ```ts
+   * await spark.range(4).groupBy(F.col("id").gt(0).alias("some")).count().orderBy("some").collect();
+   * // [{ some: false, count: 1 }, { some: true, count: 3 }]
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(4).groupBy((F.col("id") > 0).alias("some")).count().orderBy("some").collect()
+   * [Row(some=False, count=1), Row(some=True, count=3)]
+   * ```
+   */
+  count(): DataFrame {
+    const rows: Expr = { kind: "call", fn: "count", args: [{ kind: "literal", value: 1, type: { kind: "int" } }] };
+    return this.#aggregate([{ kind: "alias", child: rows, name: "count" }], "count");
+  }
+
+  /**
+   * Returns the sum of columns for each group, in columns such as `sum(id)`.
+   *
+   * Lazy. Nulls count nothing; a group of nulls has null.
+   *
+   * @param cols - names of numeric columns
+   * @list cols
+   * @throws TYPE_MISMATCH
+   * @source RelationalGroupedDataset.sum
+   * @example
+   * ```ts
+   * await spark.range(4).groupBy().sum("id").collect(); // [{ "sum(id)": 6 }]
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(4).groupBy().sum("id").collect()
+   * [Row(sum(id)=6)]
+   * ```
+   */
+  sum(...cols: string[]): DataFrame {
+    return this.#aggregate(
+      cols.map((name) => ({ kind: "call", fn: "sum", args: [columnExpr(name)] })),
+      "sum",
+    );
+  }
+
+  #aggregate(aggregates: readonly Expr[], call: string): DataFrame {
+    const plan = { kind: "aggregate", input: this.#input, grouping: this.#grouping, aggregates, site: callSite(call) } as const;
+    return new DataFrame(this.#session, plan);
+  }
+}
