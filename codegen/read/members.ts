@@ -88,7 +88,7 @@ function readMethod(member: Member, owner: Owner, scope: Scope): ApiMethod {
     name: nameOf(member),
     form,
     property: form === "getter" || form === "staticGetter" || remarks.flags.has("property"),
-    mode: modeOf(member, owner, derived.mode, remarks, scope),
+    mode: modeOf(member, owner, derived, remarks, scope),
     eager: remarks.flags.has("eager"),
     self: derived.self,
     ...own.signature,
@@ -105,9 +105,8 @@ function formOf(member: Member): ApiMethod["form"] {
   return member.isStatic() ? "staticGetter" : "getter";
 }
 
-function modeOf(member: Member, owner: Owner, derived: CallMode, remarks: Remarks, scope: Scope): CallMode {
-  const { flags } = remarks;
-  const mode = owner.passing === "value" || flags.has("local") ? "local" : derived;
+function modeOf(member: Member, owner: Owner, derived: ReadSignature, { flags }: Remarks, scope: Scope): CallMode {
+  const mode = owner.passing === "value" || flags.has("local") ? "local" : derived.mode;
   if (flags.has("eager") && mode !== "new" && mode !== "effect") {
     scope.failures.add(
       member,
@@ -117,7 +116,7 @@ function modeOf(member: Member, owner: Owner, derived: CallMode, remarks: Remark
     );
   }
   if (!flags.has("awaited")) return mode;
-  if (mode !== "effect") {
+  if (mode === "local" || derived.self || derived.signature.returns.kind !== "void") {
     scope.failures.add(member, scope.member, `@awaited on a call of mode ${mode}`, "it is for void ones only");
   }
   return "value";
@@ -155,7 +154,8 @@ export function readInterfaceFields(node: InterfaceDeclaration, owner: Owner, sc
   for (const member of node.getMembers()) {
     if (isInternal(member)) continue;
     if (Node.isPropertySignature(member)) own.push(readField(member, owner, scope));
-    else {
+    // A record of any names, such as a row: a value whose fields are not declared.
+    else if (!Node.isIndexSignatureDeclaration(member)) {
       const remedy = "a value has fields only; declare a class";
       scope.failures.add(member, owner.name, "an interface with more than fields", remedy);
     }

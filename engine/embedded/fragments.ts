@@ -7,6 +7,7 @@
  *       query  SELECT … FROM range(…)  2 tasks, one slice each
  */
 import type { Schema } from "../data/data-type.js";
+import type { CallSite } from "../errors.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { Determinism, ResolvedPlan, UdfCall } from "../resolve/resolved.js";
 import { schemaOf } from "../resolve/resolved.js";
@@ -30,6 +31,8 @@ export interface QueryFragment {
   readonly output: Schema;
   readonly inputs: readonly FragmentInput[];
   readonly determinism: Determinism;
+  /** The call of the program that made its last node. */
+  readonly site: CallSite;
   readonly tasks: /** One task per statement; each makes one partition. Without inputs. */
     | { readonly kind: "each"; readonly statements: readonly string[] }
     /** One task per partition of the only input, which reads that partition. */
@@ -106,7 +109,7 @@ function leavesOf(leaf: Leaf): LeafSql[] {
  * order of the rows; partitions are those of Spark otherwise.
  */
 export function fragmentsOf(plan: ResolvedPlan, isPartitioned = true): QueryFragment {
-  const common = { output: schemaOf(plan), determinism: plan.determinism };
+  const common = { output: schemaOf(plan), determinism: plan.determinism, site: plan.site };
   const leaf = isPartitioned ? scannedLeaf(plan) : null;
   if (leaf?.kind === "range" || leaf?.kind === "parquet") {
     const statements = leavesOf(leaf).map((slice) => lowerPlan(plan, () => slice));

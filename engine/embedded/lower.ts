@@ -69,7 +69,9 @@ function selectOf(block: Block, outputs: readonly string[]): string {
 
 /** The block as a table of its own, with these attributes as plain columns. */
 function close(block: Block, output: readonly Attribute[]): Block {
-  const outputs = output.map((attribute) => `${block.columns.get(attribute.id)?.sql} AS ${nameOf(attribute)}`);
+  // A column that is passed on twice is one column.
+  const distinct = [...new Map(output.map((attribute) => [attribute.id, attribute])).values()];
+  const outputs = distinct.map((attribute) => `${block.columns.get(attribute.id)?.sql} AS ${nameOf(attribute)}`);
   return {
     from: `(${selectOf(block, outputs)})`,
     columns: new Map(output.map((attribute) => [attribute.id, columnOf(nameOf(attribute), attribute)])),

@@ -58,7 +58,11 @@ function udf(fn: (...values: never[]) => unknown, returnType: string = "string")
   return (...args) => new Column({ kind: "udf", fn: shipped, args: args.map(columnExpr), type });
 }
 
-/** Functions for `select`, `filter` and `agg`: `functions.sum("id")`, `functions.col("id").gt(3)`. */
+/**
+ * Functions for `select`, `filter` and `agg`: `functions.sum("id")`, `functions.col("id").gt(3)`.
+ *
+ * @internal Clients' functions come from the functions table.
+ */
 export const functions: typeof calls & {
   readonly col: typeof col;
   readonly lit: typeof lit;

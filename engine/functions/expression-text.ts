@@ -29,7 +29,6 @@ export function expressionText(expr: Expr): string {
 export function columnName(expr: Expr): string {
   if (expr.kind === "alias") return expr.name;
   // A cast of a column keeps the column's name.
-  if (expr.kind === "cast" && (expr.child.kind === "column" || expr.child.kind === "cast"))
-    return columnName(expr.child);
+  if (expr.kind === "cast" && expr.child.kind === "column") return columnName(expr.child);
   return expressionText(expr);
 }

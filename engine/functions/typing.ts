@@ -97,7 +97,7 @@ export const strings =
 
 /** A string and up to two positions. */
 export const textAndPositions: TypeRule = ([, ...positions]) => {
-  const fits = positions.every((type) => type === null || type.kind === "int" || type.kind === "string");
+  const fits = positions.every((type) => type === null || (type.kind !== "boolean" && type.kind !== "double"));
   return fits ? { args: [string, ...same(positions.length, int)], result: string } : { expected: "a string and ints" };
 };
 

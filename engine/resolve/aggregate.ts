@@ -6,7 +6,7 @@ import { EngineError } from "../errors.js";
 import { columnName } from "../functions/expression-text.js";
 import { findFunction } from "../functions/table.js";
 import type { Expr } from "../plan/expr.js";
-import { castTo, type ExprContext, originOf, type Place, resolveExpr } from "./expression.js";
+import { type ExprContext, originOf, type Place, resolveExpr } from "./expression.js";
 import {
   type Attribute,
   mapChildren,
@@ -49,6 +49,7 @@ function resolveGrouping(expr: Expr, items: readonly Expr[], context: ExprContex
 export interface AggregateParts {
   readonly input: ResolvedPlan;
   readonly grouping: readonly Expr[];
+  /** What the output has besides the grouping. */
   readonly items: readonly Expr[];
   readonly place: Place;
   readonly nextId: () => number;
@@ -56,8 +57,8 @@ export interface AggregateParts {
 
 export interface ResolvedItems {
   readonly aggregate: Aggregate;
-  /** One column per item, over the aggregate's output. */
-  readonly items: readonly NamedExpr[];
+  /** The grouping, then the items, over the aggregate's output. */
+  readonly columns: readonly NamedExpr[];
 }
 
 /** The aggregate node, and the items over it. */
@@ -72,13 +73,14 @@ export function resolveAggregate({ input, grouping, items, place, nextId }: Aggr
     return named(expr, source ? columnName(source) : "", nextId());
   });
   let draft: AggregateDraft = { grouping: grouped, aggregates: [] };
+  const groups = grouped.map(({ attribute }) => named(reference(attribute), attribute.name, nextId()));
   const columns = extracted.exprs.slice(groupings.length).map((expr, i) => {
     const item = items[i] as Expr;
     const separated = separate(expr, draft, item, place, nextId);
     draft = separated.draft;
     return named(separated.expr, columnName(item), nextId());
   });
-  return { aggregate: aggregateNode(extracted.input, draft), items: columns };
+  return { aggregate: aggregateNode(extracted.input, draft), columns: [...groups, ...columns] };
 }
 
 export function aggregateNode(input: ResolvedPlan, { grouping, aggregates }: AggregateDraft): Aggregate {
@@ -206,11 +208,3 @@ export function exposeColumn(
   const below = exposeColumn(plan.input, name);
   return below && { plan: { ...plan, input: below.plan, output: below.plan.output }, attribute: below.attribute };
 }
-
-/** As the condition of a filter needs it. */
-export const asBoolean = (expr: ResolvedExpr): ResolvedExpr | null =>
-  expr.type.kind === "boolean"
-    ? expr
-    : expr.kind === "literal" && expr.value === null
-      ? castTo(expr, { kind: "boolean" })
-      : null;

@@ -74,7 +74,7 @@ function resolveColumn(expr: Of<"column">, context: ExprContext): ResolvedExpr {
   if (parts === null) throw fail("SQL_SYNTAX", { reason: `"${expr.name}" is not a well-formed column name` });
   const name = parts.at(-1) ?? "";
   const found = parts.length === 1 ? context.input.filter((attribute) => sameName(attribute.name, name)) : [];
-  if (found.length > 1) {
+  if (new Set(found.map(({ id }) => id)).size > 1) {
     const candidates = found.map((attribute) => attribute.name).join(", ");
     throw fail("COLUMN_AMBIGUOUS", { name: expr.name, candidates: `several columns have that name: ${candidates}` });
   }

@@ -7,7 +7,7 @@ import type { Expr } from "../plan/expr.js";
 import type { RelationalPlan } from "../plan/plan.js";
 import { knownPartitions } from "../plan/settle.js";
 import { parseQuery } from "../sql/query.js";
-import { asBoolean, exposeColumn, exposeOverAggregate, resolveAggregate } from "./aggregate.js";
+import { exposeColumn, exposeOverAggregate, resolveAggregate } from "./aggregate.js";
 import { type ExprContext, hasAggregate, originOf, type Place, resolveExpr } from "./expression.js";
 import { packFiles } from "./pack-files.js";
 import {
@@ -84,8 +84,12 @@ const resolvers: NodeResolvers = {
   filter: async (plan, resolution) => filterOver(await resolveNode(plan.input, resolution), plan, resolution),
   aggregate: async (plan, resolution) => {
     const input = await resolveNode(plan.input, resolution);
-    const items = [...plan.grouping, ...plan.aggregates];
-    return aggregateOver(input, { grouping: plan.grouping, items }, resolution.place(plan), resolution);
+    return aggregateOver(
+      input,
+      { grouping: plan.grouping, items: plan.aggregates },
+      resolution.place(plan),
+      resolution,
+    );
   },
   sort: async (plan, resolution) => sortOver(await resolveNode(plan.input, resolution), plan, resolution),
   limit: async (plan, resolution) => {
@@ -139,7 +143,7 @@ function project(input: ResolvedPlan, columns: readonly NamedExpr[]): ResolvedPl
 
 /** Only these columns, under the ids that they have. */
 const restrict = (input: ResolvedPlan, output: readonly Attribute[]): ResolvedPlan =>
-  input.output.length === output.length
+  input.output.length === output.length && output.every(({ id }, i) => input.output[i]?.id === id)
     ? input
     : project(
         input,
@@ -167,14 +171,15 @@ function projectOver(input: ResolvedPlan, plan: Of<"project">, resolution: Resol
   const context: ExprContext = { place, input: input.output, noAggregates: null };
   const columns = plan.columns.flatMap((expr): NamedExpr[] => {
     if (expr.kind === "star")
-      return input.output.map((attribute) => fresh(reference(attribute), attribute.name, resolution));
-    return [fresh(resolveExpr(expr, context), columnName(expr), resolution)];
+      return input.output.map((attribute) => column(reference(attribute), attribute.name, resolution));
+    return [column(resolveExpr(expr, context), columnName(expr), resolution)];
   });
   return projectWithUdfs(input, columns, resolution);
 }
 
-const fresh = (expr: ResolvedExpr, name: string, { nextId }: Resolution): NamedExpr => ({
-  attribute: { id: nextId(), name, type: expr.type, nullable: expr.nullable },
+/** A column of output; one that is merely passed on keeps its id, so that both of `select("id", "id")` are one column. */
+const column = (expr: ResolvedExpr, name: string, { nextId }: Resolution): NamedExpr => ({
+  attribute: { id: expr.kind === "attribute" ? expr.id : nextId(), name, type: expr.type, nullable: expr.nullable },
   expr,
 });
 
@@ -195,7 +200,7 @@ function aggregateOver(
     throw new EngineError("AGGREGATE_MISUSED", { reason }, { origin: originOf(place, star.at) });
   }
   const resolved = resolveAggregate({ input, grouping, items, place, nextId: resolution.nextId });
-  return projectWithUdfs(resolved.aggregate, resolved.items, resolution);
+  return projectWithUdfs(resolved.aggregate, resolved.columns, resolution);
 }
 
 interface OverInput {
@@ -247,8 +252,9 @@ function tryAggregate(
 function filterOver(input: ResolvedPlan, plan: Of<"filter">, resolution: Resolution): ResolvedPlan {
   const place = resolution.place(plan);
   const above = resolveAbove(input, plan.condition, place, "WHERE", resolution);
-  const condition = asBoolean(above.expr);
-  if (condition === null) {
+  const condition = above.expr;
+  // A bare NULL is refused as well, as in Spark.
+  if (condition.type.kind !== "boolean") {
     const params = {
       call: `the condition ${expressionText(plan.condition)}`,
       expected: "a boolean",

@@ -13,12 +13,19 @@ type Shown = readonly [name: string, kind: string, standard: "required" | { read
 
 /** Parameters that PySpark has and this API does not have yet; a difference that is gone must leave this list. */
 const missingHere: Readonly<Record<string, readonly string[]>> = {
+  "DataFrame.orderBy": ["kwargs"],
+  "DataFrame.printSchema": ["level"],
+  "DataFrame.show": ["vertical"],
+  "DataFrameReader.parquet": ["options"],
   "RDD.map": ["preservesPartitioning"],
   "RDD.flatMap": ["preservesPartitioning"],
   "RDD.mapPartitions": ["preservesPartitioning"],
   "RDD.reduceByKey": ["partitionFunc"],
   "RDD.saveAsTextFile": ["compressionCodecClass"],
+  "RDD.toDF": ["sampleRatio"],
   "SparkContext.textFile": ["use_unicode"],
+  "SparkSession.createDataFrame": ["samplingRatio", "verifySchema"],
+  "SparkSession.sql": ["args", "kwargs"],
 };
 
 /** Members that PySpark does not have, or has in another form, and why. */

@@ -220,6 +220,14 @@ test("a base that is not exported is merged in with its type arguments; an expor
   expect(a?.methods.map(({ name, returns }) => [name, "name" in returns && returns.name])).toEqual([["new", "A"]]);
 });
 
+test("an interface of any names is a value without declared fields", () => {
+  const text = `/** R. */\nexport interface R { readonly [column: string]: unknown }
+  /** A. */\nexport class A {\n/** D. */\nm(): Promise<R[]> { return null; }\n}`;
+  const { classes, failures } = readText({ "api.ts": text });
+  expect(failures).toEqual([]);
+  expect(classes.map(({ name, passing, fields }) => [name, passing, fields])).toContainEqual(["R", "value", []]);
+});
+
 test("overloads are kept, under the signature of the implementation", () => {
   const found = method(
     "/** D. */ m(x: string): A;\nm(x: boolean, y?: string): A;\nm(x: string | boolean, y = 'a'): A { return this; }",

@@ -4,12 +4,30 @@ import { bisectLeft, compareKeys } from "../../../engine/data/ordering.js";
 describe("compareKeys", () => {
   // Order of values as Spark sorts them: NaN is the greatest double.
   it.each([
-    [[3, 1, 2.5, -1], [-1, 1, 2.5, 3]],
-    [[Number.NaN, 1, Number.POSITIVE_INFINITY], [1, Number.POSITIVE_INFINITY, Number.NaN]],
-    [["b", "a", "ab", ""], ["", "a", "ab", "b"]],
-    [[true, false], [false, true]],
-    [[2n, 1, 3], [1, 2n, 3]],
-    [[["b", 1], ["a", 2], ["a", 1], ["a"]], [["a"], ["a", 1], ["a", 2], ["b", 1]]],
+    [
+      [3, 1, 2.5, -1],
+      [-1, 1, 2.5, 3],
+    ],
+    [
+      [Number.NaN, 1, Number.POSITIVE_INFINITY],
+      [1, Number.POSITIVE_INFINITY, Number.NaN],
+    ],
+    [
+      ["b", "a", "ab", ""],
+      ["", "a", "ab", "b"],
+    ],
+    [
+      [true, false],
+      [false, true],
+    ],
+    [
+      [2n, 1, 3],
+      [1, 2n, 3],
+    ],
+    [
+      [["b", 1], ["a", 2], ["a", 1], ["a"]],
+      [["a"], ["a", 1], ["a", 2], ["b", 1]],
+    ],
   ])("sorts case %#", (keys, sorted) => {
     expect([...(keys as unknown[])].sort(compareKeys)).toEqual(sorted);
   });

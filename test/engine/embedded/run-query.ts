@@ -69,7 +69,9 @@ export class QueryBench {
   /** The rows of all partitions, doubles as plain numbers. */
   async rows(text: string): Promise<readonly unknown[]> {
     const { partitions } = await this.sql(text);
-    return partitions.flat().map((row) => row.map((value) => (typeof value === "object" && value !== null ? Number(value) : value)));
+    return partitions
+      .flat()
+      .map((row) => row.map((value) => (typeof value === "object" && value !== null ? Number(value) : value)));
   }
 
   async close(): Promise<void> {
@@ -88,7 +90,8 @@ export class QueryBench {
     const run = async (sql: string, partition: number | null): Promise<unknown[]> => {
       const rows: unknown[] = [];
       const task = { sql, output, inputs: taskInputs(partition) };
-      for await (const batch of (await this.engine()).run(task, new AbortController().signal)) rows.push(...decode(batch));
+      for await (const batch of (await this.engine()).run(task, new AbortController().signal))
+        rows.push(...decode(batch));
       return rows;
     };
     if (tasks.kind === "each") return Promise.all(tasks.statements.map((sql) => run(sql, null)));
@@ -103,7 +106,10 @@ export class QueryBench {
     return partitions.map((rows) => {
       const called = rows.map((row) => {
         const values = row as never[];
-        return [...values, ...source.calls.map(({ fn, args }) => this.functions[fn.name]?.(...args.map((arg) => values[arg] as never)))];
+        return [
+          ...values,
+          ...source.calls.map(({ fn, args }) => this.functions[fn.name]?.(...args.map((arg) => values[arg] as never))),
+        ];
       });
       return this.#write(encodePortable(called));
     });

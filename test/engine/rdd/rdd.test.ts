@@ -29,12 +29,13 @@ const failureOf = async (work: Promise<unknown> | (() => unknown)): Promise<Engi
   throw new Error("nothing failed");
 };
 
-
-
-
 describe("transformations", () => {
   it("map, filter and flatMap keep order and partitions", async () => {
-    const rdd = sc.parallelize(upTo(10), 3).map((x) => x * 2).filter((x) => x % 4 === 0).flatMap((x) => [x, x + 1]);
+    const rdd = sc
+      .parallelize(upTo(10), 3)
+      .map((x) => x * 2)
+      .filter((x) => x % 4 === 0)
+      .flatMap((x) => [x, x + 1]);
     expect(await rdd.collect()).toEqual([0, 1, 4, 5, 8, 9, 12, 13, 16, 17]);
     expect(await rdd.getNumPartitions()).toBe(3);
   });
@@ -69,15 +70,38 @@ describe("transformations", () => {
   it("captures variables and imported functions", async () => {
     const suffix = "!";
     const shout = (text: string): string => text.toUpperCase() + suffix;
-    expect(await sc.parallelize(["/a/x", "/b/y"]).map((path) => shout(basename(path))).collect()).toEqual(["X!", "Y!"]);
+    expect(
+      await sc
+        .parallelize(["/a/x", "/b/y"])
+        .map((path) => shout(basename(path)))
+        .collect(),
+    ).toEqual(["X!", "Y!"]);
   });
 
   it("merges values by key, for keys of every kind", async () => {
     const sum = (a: number, b: number): number => a + b;
-    const pairs: [unknown, number][] = [["a", 1], [1, 2], [[1, "x"], 3], ["a", 10], [1, 20], [[1, "x"], 30], [null, 4], [-0, 5], [0, 50]];
+    const pairs: [unknown, number][] = [
+      ["a", 1],
+      [1, 2],
+      [[1, "x"], 3],
+      ["a", 10],
+      [1, 20],
+      [[1, "x"], 30],
+      [null, 4],
+      [-0, 5],
+      [0, 50],
+    ];
     const merged = await sc.parallelize(pairs, 3).reduceByKey(sum, 4).collect();
     const byText = new Map(merged.map(([key, value]) => [JSON.stringify(key), value]));
-    expect(byText).toEqual(new Map([['"a"', 11], ["1", 22], ['[1,"x"]', 33], ["null", 4], ["0", 55]]));
+    expect(byText).toEqual(
+      new Map([
+        ['"a"', 11],
+        ["1", 22],
+        ['[1,"x"]', 33],
+        ["null", 4],
+        ["0", 55],
+      ]),
+    );
   });
 
   it("uses map outputs again: functions before a shuffle run once", async () => {
@@ -93,8 +117,19 @@ describe("transformations", () => {
   });
 
   it("keeps keys through mapValues, keys and values", async () => {
-    const pairs = sc.parallelize<[string, number]>([["a", 1], ["b", 2]], 2).mapValues((value) => value * 10);
-    expect(await pairs.collect()).toEqual([["a", 10], ["b", 20]]);
+    const pairs = sc
+      .parallelize<[string, number]>(
+        [
+          ["a", 1],
+          ["b", 2],
+        ],
+        2,
+      )
+      .mapValues((value) => value * 10);
+    expect(await pairs.collect()).toEqual([
+      ["a", 10],
+      ["b", 20],
+    ]);
     expect(await pairs.keys().collect()).toEqual(["a", "b"]);
     expect(await pairs.values().sum()).toBe(30);
   });
@@ -107,23 +142,47 @@ describe("sortBy", () => {
     ["ascending", true, upTo(1000)],
     ["descending", false, upTo(1000).reverse()],
   ])("sorts over partitions, %s", async (_, ascending, expected) => {
-    expect(await sc.parallelize(shuffled, 5).sortBy((x) => x, ascending, 4).collect()).toEqual(expected);
+    expect(
+      await sc
+        .parallelize(shuffled, 5)
+        .sortBy((x) => x, ascending, 4)
+        .collect(),
+    ).toEqual(expected);
   });
 
   it("is stable within equal keys", async () => {
     const pairs = upTo(100).map((x): [number, number] => [x % 3, x]);
-    const sorted = await sc.parallelize(pairs, 4).sortBy(([key]) => key).collect();
+    const sorted = await sc
+      .parallelize(pairs, 4)
+      .sortBy(([key]) => key)
+      .collect();
     expect(sorted).toEqual([...pairs].sort(([a], [b]) => a - b));
   });
 
   it("sorts nothing, and one partition", async () => {
-    expect(await sc.parallelize<number>([], 3).sortBy((x) => x).collect()).toEqual([]);
-    expect(await sc.parallelize([2, 1], 2).sortBy((x) => x, true, 1).collect()).toEqual([1, 2]);
+    expect(
+      await sc
+        .parallelize<number>([], 3)
+        .sortBy((x) => x)
+        .collect(),
+    ).toEqual([]);
+    expect(
+      await sc
+        .parallelize([2, 1], 2)
+        .sortBy((x) => x, true, 1)
+        .collect(),
+    ).toEqual([1, 2]);
   });
 
   it("refuses keys without an order, in a second sort too, with the user's line", async () => {
     const mixed: unknown[] = [3, "a", 1, "b"];
-    const error = await failureOf(sc.parallelize(mixed, 2).sortBy((x) => String(x)).sortBy((x) => x).collect());
+    const error = await failureOf(
+      sc
+        .parallelize(mixed, 2)
+        .sortBy((x) => String(x))
+        .sortBy((x) => x)
+        .collect(),
+    );
     expect(error.code).toBe("KEYS_NOT_COMPARABLE");
     expect(error.message).toMatch(/in sortBy at .*rdd\.test\.(ts|js):\d+/);
     expect(error.message.split("\n").length).toBeLessThanOrEqual(15);
@@ -149,12 +208,17 @@ describe("actions", () => {
     expect((await failureOf(empty.first())).code).toBe("EMPTY_COLLECTION");
   });
 
-  it.each([0, 1, 4, 24, 25, 26, 60, 100, 1000])("take(%i) gives the first elements, over partitions", async (wanted) => {
-    expect(await sc.parallelize(upTo(100), 4).take(wanted)).toEqual(upTo(100).slice(0, wanted));
-  });
+  it.each([0, 1, 4, 24, 25, 26, 60, 100, 1000])(
+    "take(%i) gives the first elements, over partitions",
+    async (wanted) => {
+      expect(await sc.parallelize(upTo(100), 4).take(wanted)).toEqual(upTo(100).slice(0, wanted));
+    },
+  );
 
   it("refuses take of a negative number", async () => {
-    expect((await failureOf(sc.parallelize([1]).take(-1))).message).toMatch(/take: num must be a whole number from 0, not -1/);
+    expect((await failureOf(sc.parallelize([1]).take(-1))).message).toMatch(
+      /take: num must be a whole number from 0, not -1/,
+    );
   });
 
   it("brings results larger than a message", async () => {
@@ -201,11 +265,39 @@ describe("bad input", () => {
       "FUNCTION_NOT_SHIPPABLE",
       /other/,
     ],
-    "elements that are no pairs": [() => sc.parallelize([1] as never[]).reduceByKey((a) => a).collect(), "NOT_KEY_VALUE", /found 1/],
-    "no partitions": [() => sc.parallelize([1], 0), "INVALID_ARGUMENT", /numSlices must be a positive whole number, not 0/],
+    "elements that are no pairs": [
+      () =>
+        sc
+          .parallelize([1] as unknown as [string, number][])
+          .reduceByKey((a) => a)
+          .collect(),
+      "NOT_KEY_VALUE",
+      /found 1/,
+    ],
+    "no partitions": [
+      () => sc.parallelize([1], 0),
+      "INVALID_ARGUMENT",
+      /numSlices must be a positive whole number, not 0/,
+    ],
     "an unknown master": [() => new SparkContext("yarn"), "INVALID_MASTER", /"yarn"/],
-    "a function that ends the worker": [() => sc.parallelize([1]).map(() => process.exit(3)).collect(), "WORKER_DIED", /exit status 3/],
-    "a result that cannot travel": [() => sc.parallelize([1]).map(() => () => 1).collect(), "VALUE_NOT_PORTABLE", /could not be cloned/],
+    "a function that ends the worker": [
+      () =>
+        sc
+          .parallelize([1])
+          .map(() => process.exit(3))
+          .collect(),
+      "WORKER_DIED",
+      /exit status 3/,
+    ],
+    "a result that cannot travel": [
+      () =>
+        sc
+          .parallelize([1])
+          .map(() => () => 1)
+          .collect(),
+      "VALUE_NOT_PORTABLE",
+      /could not be cloned/,
+    ],
   };
 
   it.each(Object.entries(cases))("%s", async (_, [work, code, text]) => {

@@ -35,7 +35,9 @@ class Play {
 }
 
 const launches = (actions: readonly SchedulerAction[]): Launch[] =>
-  actions.filter((action) => action.kind === "launch").map(({ stage, partition, attempt, executor }) => ({ stage, partition, attempt, executor }));
+  actions
+    .filter((action) => action.kind === "launch")
+    .map(({ stage, partition, attempt, executor }) => ({ stage, partition, attempt, executor }));
 
 const idOf = ({ stage, partition, attempt }: AttemptId): AttemptId => ({ stage, partition, attempt });
 
@@ -54,17 +56,25 @@ describe("decide", () => {
     const [reducer] = launches(play.on({ kind: "taskSucceeded", task: idOf(c) })) as [Launch];
     expect(reducer.stage).toBe(1);
     play.on({ kind: "taskSucceeded", task: idOf(reducer) });
-    expect(play.kinds().filter((kind) => kind === "deliver" || kind === "jobSucceeded")).toEqual(["deliver", "jobSucceeded"]);
+    expect(play.kinds().filter((kind) => kind === "deliver" || kind === "jobSucceeded")).toEqual([
+      "deliver",
+      "jobSucceeded",
+    ]);
   });
 
   it("uses finished outputs again in a later job", () => {
     const play = new Play();
     play.on({ kind: "executorAdded", executor: 0, slots: 4 });
-    for (const launch of launches(play.on({ kind: "jobSubmitted", job: 0, stages: twoStages(2, 1), partitions: [0] }))) {
-      for (const next of launches(play.on({ kind: "taskSucceeded", task: idOf(launch) }))) play.on({ kind: "taskSucceeded", task: idOf(next) });
+    for (const launch of launches(
+      play.on({ kind: "jobSubmitted", job: 0, stages: twoStages(2, 1), partitions: [0] }),
+    )) {
+      for (const next of launches(play.on({ kind: "taskSucceeded", task: idOf(launch) })))
+        play.on({ kind: "taskSucceeded", task: idOf(next) });
     }
     const again = [twoStages(2, 1)[0] as StageSpec, { id: 2, parents: [0], partitions: 1, role: "result" } as const];
-    expect(launches(play.on({ kind: "jobSubmitted", job: 1, stages: again, partitions: [0] })).map(({ stage }) => stage)).toEqual([2]);
+    expect(
+      launches(play.on({ kind: "jobSubmitted", job: 1, stages: again, partitions: [0] })).map(({ stage }) => stage),
+    ).toEqual([2]);
   });
 
   it("ends the job after the last allowed failure of one task, not before", () => {
@@ -74,7 +84,9 @@ describe("decide", () => {
     let [launch] = launches(play.on({ kind: "jobSubmitted", job: 0, stages, partitions: [0] }));
     for (let attempt = 0; attempt < 3; attempt++) {
       expect(launch?.attempt).toBe(attempt);
-      [launch] = launches(play.on({ kind: "taskFailed", task: idOf(launch as Launch), error: failure, permanent: false }));
+      [launch] = launches(
+        play.on({ kind: "taskFailed", task: idOf(launch as Launch), error: failure, permanent: false }),
+      );
     }
     expect(launch).toBeUndefined();
     expect(play.kinds().at(-1)).toBe("stageEnded");
@@ -85,8 +97,12 @@ describe("decide", () => {
     const play = new Play(1);
     play.on({ kind: "executorAdded", executor: 0, slots: 4 });
     const maps = launches(play.on({ kind: "jobSubmitted", job: 0, stages: twoStages(3, 1), partitions: [0] }));
-    const [reducer] = maps.flatMap((launch) => launches(play.on({ kind: "taskSucceeded", task: idOf(launch) }))) as [Launch];
-    const again = launches(play.on({ kind: "fetchFailed", task: idOf(reducer), lost: { stage: 0, partition: 1 }, error: failure }));
+    const [reducer] = maps.flatMap((launch) => launches(play.on({ kind: "taskSucceeded", task: idOf(launch) }))) as [
+      Launch,
+    ];
+    const again = launches(
+      play.on({ kind: "fetchFailed", task: idOf(reducer), lost: { stage: 0, partition: 1 }, error: failure }),
+    );
     expect(again.map(({ stage, partition, attempt }) => [stage, partition, attempt])).toEqual([[0, 1, 1]]);
     const [retry] = launches(play.on({ kind: "taskSucceeded", task: idOf(again[0] as Launch) }));
     expect(retry).toMatchObject({ stage: 1, partition: 0, attempt: 1 });
@@ -132,7 +148,8 @@ function playHistory(seed: number): void {
       else if (action.kind === "deliver") delivered.push(action.task.partition);
       else if (action.kind === "jobSucceeded") ended += 1;
       else if (action.kind === "jobFailed") throw new Error(`seed ${seed}: job failed`);
-      else if (action.kind === "replaceExecutor") take(play.on({ kind: "executorAdded", executor: nextExecutor++, slots: 1 + below(3) }));
+      else if (action.kind === "replaceExecutor")
+        take(play.on({ kind: "executorAdded", executor: nextExecutor++, slots: 1 + below(3) }));
     }
   };
   take(play.on({ kind: "executorAdded", executor: 0, slots: 1 + below(3) }));
@@ -158,7 +175,10 @@ function playHistory(seed: number): void {
       if (chance < 0.3) take(play.on({ kind: "taskSucceeded", task }));
     }
   }
-  expect([...delivered].sort((a, b) => a - b), `seed ${seed}`).toEqual(all(reducers));
+  expect(
+    [...delivered].sort((a, b) => a - b),
+    `seed ${seed}`,
+  ).toEqual(all(reducers));
 }
 
 describe("random histories", () => {

@@ -18,7 +18,8 @@ const cases: readonly { readonly value: Pickled; readonly repr: string }[] = [
 ];
 
 test("CPython loads what was meant", async () => {
-  const program = "import sys, base64, pickle\nfor text in sys.argv[1:]: print(repr(pickle.loads(base64.b64decode(text))))";
+  const program =
+    "import sys, base64, pickle\nfor text in sys.argv[1:]: print(repr(pickle.loads(base64.b64decode(text))))";
   const texts = cases.map(({ value }) => Buffer.from(pickle(value)).toString("base64"));
   expect(await pythonOutput(python, program, ...texts)).toBe(cases.map(({ repr }) => `${repr}\n`).join(""));
 });

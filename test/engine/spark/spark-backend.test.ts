@@ -3,7 +3,7 @@
  * here or by PySpark from the same input; the parquet file is written by DuckDB.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -65,68 +65,89 @@ afterAll(async () => {
 describe("relations", () => {
   const five = range(5, 2);
   views.set("five", five);
-  views.set("even", filter(view("five"), call("==", call("%", column("id"), literal(2n, "bigint")), literal(0n, "bigint"))));
+  views.set(
+    "even",
+    filter(view("five"), call("==", call("%", column("id"), literal(2n, "bigint")), literal(0n, "bigint"))),
+  );
 
-  const cases: readonly { readonly name: string; readonly plan: RelationalPlan; readonly rows: readonly unknown[] }[] = [
-    { name: "range", plan: five, rows: [[0], [1], [2], [3], [4]] },
-    {
-      name: "filter and select",
-      plan: select(
-        filter(five, call(">=", column("id"), literal(3, "int"))),
-        alias(call("*", column("id"), literal(2n, "bigint")), "twice"),
-        literal("é", "string"),
-      ),
-      rows: [
-        [6, "é"],
-        [8, "é"],
-      ],
-    },
-    { name: "an operator of the grammar only", plan: filter(range(3, 1), call("!=", column("id"), literal(1n, "bigint"))), rows: [[0], [2]] },
-    {
-      name: "every type, and null",
-      plan: select(
-        range(1, 1),
-        literal(true, "boolean"),
-        literal(-7, "int"),
-        literal(9007199254740993n, "bigint"),
-        literal(0.5, "double"),
-        literal("a", "string"),
-        literal(null, "string"),
-      ),
-      rows: [[true, -7, 9007199254740993n, 0.5, "a", null]],
-    },
-    { name: "a cast cuts, as Spark says", plan: select(range(1, 1), cast(literal(3.7, "double"), "int")), rows: [[3]] },
-    { name: "star", plan: select(range(1, 1), { kind: "star" }, literal(1, "int")), rows: [[0, 1]] },
-    { name: "two columns of one name", plan: select(range(1, 1), column("id"), column("id")), rows: [[0, 0]] },
-    {
-      name: "group",
-      plan: sorted(
-        {
-          kind: "aggregate",
-          input: range(10, 3),
-          grouping: [alias(call("%", column("id"), literal(3n, "bigint")), "rest")],
-          aggregates: [alias(call("sum", column("id")), "total"), call("count", { kind: "star" })],
-          site,
-        },
-        "rest",
-      ),
-      rows: [
-        [0, 18, 4],
-        [1, 12, 3],
-        [2, 15, 3],
-      ],
-    },
-    { name: "limit", plan: { kind: "limit", input: five, count: 2, site }, rows: [[0], [1]] },
-    { name: "a query text", plan: sql("select id + 1 as next from range(3) where id > 0 order by id"), rows: [[2], [3]] },
-    { name: "a view", plan: view("even"), rows: [[0], [2], [4]] },
-    { name: "a query text over a view", plan: sql("select count(*), 'five' from even -- five"), rows: [[3, "five"]] },
-  ];
+  const cases: readonly { readonly name: string; readonly plan: RelationalPlan; readonly rows: readonly unknown[] }[] =
+    [
+      { name: "range", plan: five, rows: [[0], [1], [2], [3], [4]] },
+      {
+        name: "filter and select",
+        plan: select(
+          filter(five, call(">=", column("id"), literal(3, "int"))),
+          alias(call("*", column("id"), literal(2n, "bigint")), "twice"),
+          literal("é", "string"),
+        ),
+        rows: [
+          [6, "é"],
+          [8, "é"],
+        ],
+      },
+      {
+        name: "an operator of the grammar only",
+        plan: filter(range(3, 1), call("!=", column("id"), literal(1n, "bigint"))),
+        rows: [[0], [2]],
+      },
+      {
+        name: "every type, and null",
+        plan: select(
+          range(1, 1),
+          literal(true, "boolean"),
+          literal(-7, "int"),
+          literal(9007199254740993n, "bigint"),
+          literal(0.5, "double"),
+          literal("a", "string"),
+          literal(null, "string"),
+        ),
+        rows: [[true, -7, 9007199254740993n, 0.5, "a", null]],
+      },
+      {
+        name: "a cast cuts, as Spark says",
+        plan: select(range(1, 1), cast(literal(3.7, "double"), "int")),
+        rows: [[3]],
+      },
+      { name: "star", plan: select(range(1, 1), { kind: "star" }, literal(1, "int")), rows: [[0, 1]] },
+      { name: "two columns of one name", plan: select(range(1, 1), column("id"), column("id")), rows: [[0, 0]] },
+      {
+        name: "group",
+        plan: sorted(
+          {
+            kind: "aggregate",
+            input: range(10, 3),
+            grouping: [alias(call("%", column("id"), literal(3n, "bigint")), "rest")],
+            aggregates: [alias(call("sum", column("id")), "total"), call("count", { kind: "star" })],
+            site,
+          },
+          "rest",
+        ),
+        rows: [
+          [0, 18, 4],
+          [1, 12, 3],
+          [2, 15, 3],
+        ],
+      },
+      { name: "limit", plan: { kind: "limit", input: five, count: 2, site }, rows: [[0], [1]] },
+      {
+        name: "a query text",
+        plan: sql("select id + 1 as next from range(3) where id > 0 order by id"),
+        rows: [[2], [3]],
+      },
+      { name: "a view", plan: view("even"), rows: [[0], [2], [4]] },
+      { name: "a query text over a view", plan: sql("select count(*), 'five' from even -- five"), rows: [[3, "five"]] },
+    ];
   test.each(cases)("$name", async ({ plan, rows: expected }) => {
     expect(await collected(backend, rows(plan))).toEqual(expected);
   });
 
   test("schema", async () => {
-    const plan = select(five, column("id"), alias(call("/", column("id"), literal(2, "int")), "half"), alias(literal("", "string"), "text"));
+    const plan = select(
+      five,
+      column("id"),
+      alias(call("/", column("id"), literal(2, "int")), "half"),
+      alias(literal("", "string"), "text"),
+    );
     expect(await backend.schema(plan)).toEqual([
       { name: "id", type: { kind: "bigint" }, nullable: false },
       { name: "half", type: { kind: "double" }, nullable: true },
@@ -141,10 +162,15 @@ describe("relations", () => {
 
   test("parquet written by another engine", async () => {
     const path = join(folder, "sales.parquet");
-    const sales = Array.from({ length: 1000 }, (_, i) => ({ city: i % 7 === 0 ? null : `c${i % 5}`, amount: (i * 37) % 101 }));
+    const sales = Array.from({ length: 1000 }, (_, i) => ({
+      city: i % 7 === 0 ? null : `c${i % 5}`,
+      amount: (i * 37) % 101,
+    }));
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const cells = sales.map(({ city, amount }) => `(${city === null ? "null" : `'${city}'`}, ${amount}::bigint)`);
-    await connection.run(`copy (select * from (values ${cells.join(", ")}) t(city, amount)) to '${path}' (format parquet)`);
+    await connection.run(
+      `copy (select * from (values ${cells.join(", ")}) t(city, amount)) to '${path}' (format parquet)`,
+    );
     connection.closeSync();
     const plan: RelationalPlan = {
       kind: "aggregate",
@@ -191,7 +217,12 @@ function countWords(): Map<string, number> {
 }
 
 const wordCount = (source: FunctionPlan, partitions: number): FunctionPlan => {
-  const paired = step(source, { op: "flatMap", fn: fn("split") }, { op: "map", fn: fn("with_one") }, { op: "reduceByKey", fn: add });
+  const paired = step(
+    source,
+    { op: "flatMap", fn: fn("split") },
+    { op: "map", fn: fn("with_one") },
+    { op: "reduceByKey", fn: add },
+  );
   return step(byHash(paired, partitions), { op: "reduceByKey", fn: add });
 };
 
@@ -202,12 +233,18 @@ describe("elements", () => {
     expect(new Map(found)).toEqual(countWords());
     expect(delivered.map(([partition]) => partition)).toEqual([0, 1, 2]);
     const { python: sparkPython } = await installSpark();
-    const program = "import sys, json; from pyspark.rdd import portable_hash as h; print(json.dumps([h(w) % 3 for w in sys.argv[1:]]))";
+    const program =
+      "import sys, json; from pyspark.rdd import portable_hash as h; print(json.dumps([h(w) % 3 for w in sys.argv[1:]]))";
     const places = JSON.parse(await pythonOutput(sparkPython, program, ...found.map(([word]) => word))) as number[];
     expect(delivered.flatMap(([partition, pairs]) => pairs.map(() => partition))).toEqual(places);
   });
 
-  const cases: readonly { name: string; plan: () => FunctionPlan; more?: Partial<Job>; partitions: [number, unknown[]][] }[] = [
+  const cases: readonly {
+    name: string;
+    plan: () => FunctionPlan;
+    more?: Partial<Job>;
+    partitions: [number, unknown[]][];
+  }[] = [
     {
       name: "slices as Spark cuts them, one for every number asked for",
       plan: () => values([..."abcdefghij"], 3),
@@ -291,7 +328,9 @@ describe("elements", () => {
     });
     await inPython.stop();
     const program = "import sys, base64, pickle; print(pickle.loads(base64.b64decode(sys.argv[1])))";
-    expect(await pythonOutput(options.python.executable, program, Buffer.concat(batches).toString("base64"))).toBe("[0, 10, 20]\n");
+    expect(await pythonOutput(options.python.executable, program, Buffer.concat(batches).toString("base64"))).toBe(
+      "[0, 10, 20]\n",
+    );
   });
 
   test("rows to elements and back: df.rdd, map, toDF, group", async () => {
@@ -304,7 +343,13 @@ describe("elements", () => {
       ],
       site,
     };
-    const plan: RelationalPlan = { kind: "aggregate", input: elements, grouping: [], aggregates: [call("sum", column("twice"))], site };
+    const plan: RelationalPlan = {
+      kind: "aggregate",
+      input: elements,
+      grouping: [],
+      aggregates: [call("sum", column("twice"))],
+      site,
+    };
     expect(await collected(backend, rows(sorted(elements, "twice")))).toEqual([
       ["n0", 0],
       ["n1", 2],
@@ -317,7 +362,13 @@ describe("elements", () => {
   test("the program's own values as a relation", async () => {
     const elements: RelationalPlan = {
       kind: "elements",
-      input: values([[1, double(2), "x"], [2, null, "y"]], 2),
+      input: values(
+        [
+          [1, double(2), "x"],
+          [2, null, "y"],
+        ],
+        2,
+      ),
       schema: [
         { name: "i", type: { kind: "int" }, nullable: true },
         { name: "d", type: { kind: "double" }, nullable: true },
@@ -358,18 +409,49 @@ describe("errors", () => {
     ],
     site,
   });
-  const cases: readonly { name: string; plan: () => FunctionPlan; code: string; message: string; more?: Partial<Job> }[] = [
-    { name: "column", plan: () => rows(idd), code: "COLUMN_NOT_FOUND", message: 'column "idd" not found; did you mean "id"?' },
-    { name: "table", plan: () => rows(sql("select * from nope")), code: "TABLE_NOT_FOUND", message: '"nope" not found' },
-    { name: "function", plan: () => rows(sql("select nope(1)")), code: "FUNCTION_NOT_FOUND", message: 'function "nope" not found' },
-    { name: "grammar", plan: () => rows(sql("selec 1")), code: "SQL_SYNTAX", message: "Syntax error at or near 'selec'" },
+  const cases: readonly {
+    name: string;
+    plan: () => FunctionPlan;
+    code: string;
+    message: string;
+    more?: Partial<Job>;
+  }[] = [
+    {
+      name: "column",
+      plan: () => rows(idd),
+      code: "COLUMN_NOT_FOUND",
+      message: 'column "idd" not found; did you mean "id"?',
+    },
+    {
+      name: "table",
+      plan: () => rows(sql("select * from nope")),
+      code: "TABLE_NOT_FOUND",
+      message: '"nope" not found',
+    },
+    {
+      name: "function",
+      plan: () => rows(sql("select nope(1)")),
+      code: "FUNCTION_NOT_FOUND",
+      message: 'function "nope" not found',
+    },
+    {
+      name: "grammar",
+      plan: () => rows(sql("selec 1")),
+      code: "SQL_SYNTAX",
+      message: "Syntax error at or near 'selec'",
+    },
     {
       name: "path",
       plan: () => rows({ kind: "parquet", paths: ["/no/such.parquet"], site }),
       code: "PATH_NOT_FOUND",
       message: "/no/such.parquet",
     },
-    { name: "division", plan: () => rows(sql("select 1 div id from range(2)")), code: "DIVIDE_BY_ZERO", message: "division by zero" },
+    {
+      name: "division",
+      plan: () => rows(sql("select 1 div id from range(2)")),
+      code: "DIVIDE_BY_ZERO",
+      message: "division by zero",
+    },
     {
       name: "overflow",
       plan: () => rows(sql("select 9223372036854775807 + id from range(2)")),
@@ -387,9 +469,14 @@ describe("errors", () => {
       name: "operand types",
       plan: () => rows(select(range(1, 1), call("sum", literal(true, "boolean")))),
       code: "TYPE_MISMATCH",
-      message: 'sum(true) takes',
+      message: "sum(true) takes",
     },
-    { name: "type", plan: () => rows(sql("select date'2020-01-01' as d")), code: "TYPE_UNKNOWN", message: 'column "d"' },
+    {
+      name: "type",
+      plan: () => rows(sql("select date'2020-01-01' as d")),
+      code: "TYPE_UNKNOWN",
+      message: 'column "d"',
+    },
     {
       name: "what has no code of its own keeps Spark's condition",
       plan: () => rows(sql("select id from range(2) union select id, id from range(2)")),
@@ -405,7 +492,9 @@ describe("errors", () => {
     {
       name: "a function of the user, in a column",
       plan: () =>
-        rows(select(range(1, 1), { kind: "udf", fn: fn("divide_ten_by"), args: [column("id")], type: { kind: "bigint" } })),
+        rows(
+          select(range(1, 1), { kind: "udf", fn: fn("divide_ten_by"), args: [column("id")], type: { kind: "bigint" } }),
+        ),
       code: "USER_FUNCTION_FAILED",
       message: `ZeroDivisionError: integer division or modulo by zero\n  at ${sparkFunctions}:`,
     },
@@ -429,7 +518,8 @@ describe("errors", () => {
     },
     {
       name: "a TypeScript function",
-      plan: () => step(values([1], 1), { op: "map", fn: { language: "typescript", name: "f", body: new Uint8Array() } }),
+      plan: () =>
+        step(values([1], 1), { op: "map", fn: { language: "typescript", name: "f", body: new Uint8Array() } }),
       code: "BACKEND_UNSUPPORTED",
       message: "a typescript function over elements does not run on sc://",
     },
@@ -472,7 +562,8 @@ describe("errors", () => {
   });
 
   test("no server, and one that says nothing", async () => {
-    const silent = createServer((socket) => socket.resume().on("error", () => {}));
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port } = silent.address() as { port: number };
     const nobody = sparkBackend("sc://127.0.0.1:1", options);
@@ -486,7 +577,8 @@ describe("errors", () => {
       message: expect.stringContaining("no answer within 500 ms"),
     });
     await Promise.all([nobody.stop(), mute.stop()]);
-    await new Promise((resolve) => silent.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    silent.close();
   });
 });
 
@@ -511,7 +603,9 @@ describe("cancelling", () => {
     const path = join(folder, "pid");
     const controller = new AbortController();
     const plan = step(values([path], 1), { op: "map", fn: fn("write_pid_and_wait") });
-    const running = backend.run(jobOf(plan, { signal: controller.signal }), () => {}).catch((thrown: unknown) => thrown);
+    const running = backend
+      .run(jobOf(plan, { signal: controller.signal }), () => {})
+      .catch((thrown: unknown) => thrown);
     const pid = await until(async () => Number(await readFile(path, "utf8").catch(() => "")) || null);
     controller.abort();
     expect(await running).toMatchObject({ code: "JOB_CANCELLED" });
@@ -521,6 +615,8 @@ describe("cancelling", () => {
 
   test("before it starts", async () => {
     const signal = AbortSignal.abort();
-    await expect(backend.run(jobOf(values([1], 1), { signal }), () => {})).rejects.toMatchObject({ code: "JOB_CANCELLED" });
+    await expect(backend.run(jobOf(values([1], 1), { signal }), () => {})).rejects.toMatchObject({
+      code: "JOB_CANCELLED",
+    });
   });
 });

@@ -74,8 +74,18 @@ export const range = (end: number, partitions: number): RelationalPlan => ({
   partitions,
   site,
 });
-export const select = (input: RelationalPlan, ...columns: Expr[]): RelationalPlan => ({ kind: "project", input, columns, site });
-export const filter = (input: RelationalPlan, condition: Expr): RelationalPlan => ({ kind: "filter", input, condition, site });
+export const select = (input: RelationalPlan, ...columns: Expr[]): RelationalPlan => ({
+  kind: "project",
+  input,
+  columns,
+  site,
+});
+export const filter = (input: RelationalPlan, condition: Expr): RelationalPlan => ({
+  kind: "filter",
+  input,
+  condition,
+  site,
+});
 export const sql = (text: string): RelationalPlan => ({ kind: "sql", text, site });
 export const view = (name: string): RelationalPlan => ({ kind: "view", name, site });
 export const sorted = (input: RelationalPlan, name: string): RelationalPlan => ({
@@ -124,7 +134,11 @@ export const jobOf = (plan: FunctionPlan, more: Partial<Job> = {}): Job => ({
 const elementsOf = (batches: readonly Batch[]): unknown[] => batches.flatMap((batch) => decodePortable(batch));
 
 /** The elements of each partition that was delivered, in order of partitions. */
-export async function partitionsOf(backend: Backend, plan: FunctionPlan, more: Partial<Job> = {}): Promise<[number, unknown[]][]> {
+export async function partitionsOf(
+  backend: Backend,
+  plan: FunctionPlan,
+  more: Partial<Job> = {},
+): Promise<[number, unknown[]][]> {
   const delivered: [number, unknown[]][] = [];
   await backend.run(jobOf(plan, more), ({ partition, batches }) => delivered.push([partition, elementsOf(batches)]));
   return delivered.sort(([left], [right]) => left - right);

@@ -254,7 +254,9 @@ def _origin(data: Mapping[str, Any]) -> Origin:
     site, sql, task = data.get("site"), data.get("sql"), data.get("task")
     return Origin(
         site=CallSite(site["file"], site["line"], site["call"]) if site else None,
-        frames=tuple(UserFrame(f["file"], f["line"], f["function"], f.get("text") or "") for f in data.get("frames") or ()),
+        frames=tuple(
+            UserFrame(f["file"], f["line"], f["function"], f.get("text") or "") for f in data.get("frames") or ()
+        ),
         sql=(sql["text"], sql["line"], sql["column"]) if sql else None,
         task=(task["stage"], task["partition"], task["partitions"], task["attempt"]) if task else None,
     )

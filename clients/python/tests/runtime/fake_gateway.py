@@ -19,8 +19,15 @@ TOKEN = "correct-horse"
 HEADER = struct.Struct("<IIQIB")
 
 
+class _Own(threading.local):
+    """What belongs to one connection."""
+
+    connection: ServerConnection
+    sent = 0
+
+
 class Desk:
-    """The server's side of one connection at a time."""
+    """The server's side; each connection has a thread of its own, in which its calls are answered."""
 
     def __init__(self) -> None:
         self.messages: List[Dict[str, Any]] = []
@@ -30,9 +37,7 @@ class Desk:
         self.answers: Dict[str, Callable[[Desk, Dict[str, Any]], Any]] = {}
         self.connections = 0
         self.numbers: List[int] = []
-        self._sent = 0
-        self._connection: Optional[ServerConnection] = None
-        self._lock = threading.Lock()
+        self._own = _Own()
 
     def methods(self) -> List[str]:
         """Names of the methods called, after the hello."""
@@ -40,8 +45,7 @@ class Desk:
 
     def serve(self, connection: ServerConnection) -> None:
         self.connections += 1
-        self._connection = connection
-        self._sent = 0
+        self._own.connection = connection
         for data in connection:
             if isinstance(data, bytes):
                 self._part(data)
@@ -62,10 +66,16 @@ class Desk:
     def _message(self, message: Dict[str, Any]) -> None:
         method = message["method"]
         if method == "hello":
-            result = {"protocol": 1, "session": "s1", "secret": "x", "received": 0, "version": "0.1.0", "limits": {"messageBytes": 1 << 24}}
+            result = {
+                "protocol": 1,
+                "session": "s1",
+                "secret": "x",
+                "received": 0,
+                "version": "0.1.0",
+                "limits": {"messageBytes": 1 << 24},
+            }
             self.hello = message["params"]
-            assert self._connection is not None
-            self._connection.send(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}))
+            self._own.connection.send(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}))
             return
         self.messages.append(message)
         answer = self.answers.get(method)
@@ -78,19 +88,15 @@ class Desk:
 
     def send(self, message: Dict[str, Any]) -> None:
         """Sends one message, numbered."""
-        with self._lock:
-            self._sent += 1
-            assert self._connection is not None
-            self._connection.send(json.dumps({"jsonrpc": "2.0", "seq": self._sent, "ack": 0, **message}))
+        self._own.sent += 1
+        self._own.connection.send(json.dumps({"jsonrpc": "2.0", "seq": self._own.sent, "ack": 0, **message}))
 
     def send_part(self, call: int, part: int, data: bytes, chunk: int = 8 << 20) -> None:
         """Sends the bytes of one part."""
         for start in range(0, max(len(data), 1), chunk):
-            with self._lock:
-                self._sent += 1
-                last = start + chunk >= len(data)
-                assert self._connection is not None
-                self._connection.send(HEADER.pack(self._sent, 0, call, part, last) + data[start : start + chunk])
+            self._own.sent += 1
+            last = start + chunk >= len(data)
+            self._own.connection.send(HEADER.pack(self._own.sent, 0, call, part, last) + data[start : start + chunk])
 
     def reply(self, message: Dict[str, Any], result: Any) -> None:
         self.send({"id": message["id"], "result": result})
@@ -103,8 +109,7 @@ class Desk:
 
     def drop(self) -> None:
         """Ends the TCP connection without a word, as a killed process does."""
-        assert self._connection is not None
-        self._connection.socket.shutdown(socket.SHUT_RDWR)
+        self._own.connection.socket.shutdown(socket.SHUT_RDWR)
 
 
 NO_REPLY = object()

@@ -70,7 +70,9 @@ class Peer:
 
 
 @contextmanager
-def listening(behave: Callable[[Peer], None], family: int = socket.AF_INET, address: object = ("127.0.0.1", 0)) -> Iterator[str]:
+def listening(
+    behave: Callable[[Peer], None], family: int = socket.AF_INET, address: object = ("127.0.0.1", 0)
+) -> Iterator[str]:
     """Serves one connection by `behave`; gives the URL."""
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.bind(address)  # type: ignore[arg-type]

@@ -125,7 +125,9 @@ def test_unset_parameters() -> None:
     assert codec.encode_arguments("x", arguments[2:], codec.Outgoing()) == ""
 
 
-@pytest.mark.parametrize(("given", "meant"), [(("a", "b"), ["a", "b"]), ((["a", "b"],), ["a", "b"]), (("a",), ["a"]), ((), [])])
+@pytest.mark.parametrize(
+    ("given", "meant"), [(("a", "b"), ["a", "b"]), ((["a", "b"],), ["a", "b"]), (("a",), ["a"]), ((), [])]
+)
 def test_one_list(given: Any, meant: List[str]) -> None:
     assert list(one_list(given)) == meant
 

@@ -232,7 +232,7 @@ def test_a_forked_child_refuses_its_parents_objects(desk: Desk) -> None:
         done = run(program, KINDLING_URL=url, KINDLING_TOKEN=TOKEN)
     assert (done.stdout, done.stderr) == ("7 None\n", "")
     assert desk.connections == 2
-    assert [m["params"]["args"] for m in desk.messages if m["method"] == "Thing.new"] == [["parent"], ["child"]]
+    assert sorted(m["params"]["args"] for m in desk.messages if m["method"] == "Thing.new") == [["child"], ["parent"]]
 
 
 def test_the_end_of_a_program_sends_what_is_buffered(desk: Desk) -> None:
@@ -248,13 +248,23 @@ def test_an_uncaught_error_prints_the_users_line_first(desk: Desk, tmp_path: Pat
     script.write_text("from things import Thing\n\n\ndef main():\n    Thing().get('long')\n\n\nmain()\n")
     origin = {"frames": [{"file": str(script), "line": 5, "function": "<lambda>", "text": "lambda x: 1 // x"}]}
     desk.answers["Thing.get"] = lambda desk, message: desk.fail(
-        message, code="USER_FUNCTION_FAILED", kind="user_code", message="ZeroDivisionError: division by zero", origin=origin
+        message,
+        code="USER_FUNCTION_FAILED",
+        kind="user_code",
+        message="ZeroDivisionError: division by zero",
+        origin=origin,
     )
     with running(desk) as url:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
         environment.update(KINDLING_URL=url, KINDLING_TOKEN=TOKEN)
         done = subprocess.run(
-            [sys.executable, "app.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30, check=False
+            [sys.executable, "app.py"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
         )
     assert done.returncode == 1
     assert done.stderr.split("\n") == [

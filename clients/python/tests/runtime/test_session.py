@@ -131,7 +131,12 @@ def test_errors_carry_what_the_gateway_says(session: sessions.Session, desk: Des
         "task": {"stage": 0, "partition": 1, "partitions": 8, "attempt": 0},
     }
     desk.answers["Thing.get"] = lambda desk, message: desk.fail(
-        message, code="USER_FUNCTION_FAILED", kind="user_code", message="ZeroDivisionError: by zero", params={"type": "Z"}, origin=origin
+        message,
+        code="USER_FUNCTION_FAILED",
+        kind="user_code",
+        message="ZeroDivisionError: by zero",
+        params={"type": "Z"},
+        origin=origin,
     )
     with pytest.raises(errors.UserCodeError) as caught:
         Thing[int]().get("long")
@@ -157,7 +162,15 @@ def test_notifications_reach_the_terminal(
         desk.send({"method": "output", "params": {"stream": "stdout", "text": "from a task\n"}})
         desk.send({"method": "output", "params": {"stream": "stderr", "text": "to stderr\n"}})
         desk.send({"method": "warning", "params": {"message": "2 lines hold invalid UTF-8"}})
-        stage = {"stage": 3, "name": "count at a.py:1", "partitions": 8, "done": 8, "running": 0, "failed": 0, "elapsedMs": 1200}
+        stage = {
+            "stage": 3,
+            "name": "count at a.py:1",
+            "partitions": 8,
+            "done": 8,
+            "running": 0,
+            "failed": 0,
+            "elapsedMs": 1200,
+        }
         desk.send({"method": "progress", "params": {**stage, "ended": True}})
 
     desk.answers["Thing.get"] = talk

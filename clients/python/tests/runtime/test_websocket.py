@@ -80,7 +80,9 @@ def test_the_handshake_carries_the_token() -> None:
 
 def test_unix_sockets(tmp_path: Path) -> None:
     path = str(tmp_path / "gateway")
-    with listening(lambda peer: (peer.accept(), peer.send(server_frame(1, b"hi")), None)[2], socket.AF_UNIX, path) as url:
+    with listening(
+        lambda peer: (peer.accept(), peer.send(server_frame(1, b"hi")), None)[2], socket.AF_UNIX, path
+    ) as url:
         client = opened(url)
         assert read(client) == [(ws.TEXT, b"hi")]
         client.abandon()
@@ -184,7 +186,11 @@ REFUSED = [
     ),
     (b"HTTP/1.1 404 Not Found\r\n\r\n", errors.UnavailableError, "SESSION_LOST"),
     (b"SSH-2.0-OpenSSH\r\n\r\n", errors.UnavailableError, "SESSION_LOST"),
-    (b"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: wrong\r\n\r\n", errors.UnavailableError, "SESSION_LOST"),
+    (
+        b"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: wrong\r\n\r\n",
+        errors.UnavailableError,
+        "SESSION_LOST",
+    ),
     (b"", errors.UnavailableError, "SESSION_LOST"),
     (b"x" * 20_000, errors.UnavailableError, "SESSION_LOST"),
 ]

@@ -77,6 +77,15 @@ def test_additions_do_not_change_what_they_add_to():
     assert (first, total) == ([1], [1, 2])
 
 
+@pytest.mark.parametrize("op", ["flatMap", "map", "mapPartitions"])
+def test_many_steps(op):
+    body = {"map": lambda x: x, "flatMap": lambda x: [x], "mapPartitions": iter}[op]
+    fields = [{"op": op, "fn": packed(body), "withIndex": False} for _ in range(100)]
+    assert list(run([1, 2], *fields)) == [1, 2]
+    found = failure([0], *fields, {"op": "map", "fn": packed(invert)}, *fields)
+    assert found["step"] == 100
+
+
 @pytest.mark.parametrize(("start", "step"), [(0, 0), (float("inf"), 1), (4, 3)])
 def test_the_failing_step_among_equal_functions(start, step):
     fields = [{"op": "map", "fn": packed(function)} for function in (invert, invert, lambda x: 0, invert)]

@@ -198,7 +198,9 @@ def _element(value: Any, outgoing: Outgoing) -> str:
 
 
 def _batches(batches: Iterable[Tuple[int, bytes]], outgoing: Outgoing) -> str:
-    texts = ['{"format":"pickle","count":%d,"body":%s}' % (count, encode_bytes(body, outgoing)) for count, body in batches]
+    texts = [
+        '{"format":"pickle","count":%d,"body":%s}' % (count, encode_bytes(body, outgoing)) for count, body in batches
+    ]
     return '{"$":"elements","batches":[%s]}' % ",".join(texts)
 
 
@@ -295,7 +297,9 @@ def _decode_elements(wire: Any, incoming: Incoming) -> List[Any]:
 _TAGS: Dict[str, Decode] = {
     "long": lambda wire, _: int(wire["value"]),
     "double": lambda wire, _: float(wire["value"]),
-    "text": lambda wire, _: b"".join(unit.to_bytes(2, "little") for unit in wire["utf16"]).decode("utf-16-le", "surrogatepass"),
+    "text": lambda wire, _: b"".join(unit.to_bytes(2, "little") for unit in wire["utf16"]).decode(
+        "utf-16-le", "surrogatepass"
+    ),
     "bytes": lambda wire, incoming: bytes(_decode_bytes(wire, incoming)),
     "frame": lambda wire, incoming: bytes(_decode_bytes(wire, incoming)),
     "map": lambda wire, incoming: {_hashable(_data(k, incoming)): _data(v, incoming) for k, v in wire["entries"]},
@@ -342,7 +346,11 @@ def _sequence(words: str, make: Callable[[List[Any]], Any]) -> Callable[[Type], 
                 raise Mismatch(f"{words}, each item {of.words}", value)
             return "[%s]" % ",".join([of.encode(item, outgoing) for item in value])
 
-        return Type(f"{words}, each item {of.words}", encode, lambda wire, incoming: make([of.decode(w, incoming) for w in wire]))
+        return Type(
+            f"{words}, each item {of.words}",
+            encode,
+            lambda wire, incoming: make([of.decode(w, incoming) for w in wire]),
+        )
 
     return build
 
@@ -357,7 +365,9 @@ def _optional(of: Type) -> Type:
             mismatch.expected += " or None"
             raise
 
-    return Type(f"{of.words} or None", encode, lambda wire, incoming: None if wire is None else of.decode(wire, incoming))
+    return Type(
+        f"{of.words} or None", encode, lambda wire, incoming: None if wire is None else of.decode(wire, incoming)
+    )
 
 
 def _map(key: Type, item: Type) -> Type:
@@ -523,7 +533,9 @@ def _wrong_argument(call: str, declaration: str, mismatch: Mismatch) -> EngineEr
     short = call.rpartition(".")[2]
     shown = call.partition(".")[0] if short == "new" else short
     params = {"call": shown, "parameter": name, "expected": mismatch.expected, "actual": mismatch.actual}
-    return engine_error("INVALID_ARGUMENT", f"{shown}: {name} must be {mismatch.expected}, not {mismatch.actual}", params)
+    return engine_error(
+        "INVALID_ARGUMENT", f"{shown}: {name} must be {mismatch.expected}, not {mismatch.actual}", params
+    )
 
 
 def decode_result(expression: str, wire: Any, incoming: Incoming) -> Any:
@@ -533,4 +545,6 @@ def decode_result(expression: str, wire: Any, incoming: Incoming) -> Any:
     except EngineError:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise engine_error("MESSAGE_INVALID", f"a result that is not of type {expression}: {error}") from cast(Exception, error)
+        raise engine_error("MESSAGE_INVALID", f"a result that is not of type {expression}: {error}") from cast(
+            Exception, error
+        )

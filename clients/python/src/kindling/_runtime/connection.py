@@ -16,6 +16,7 @@ import threading
 import time
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
+from kindling._runtime.baton import Baton
 from kindling._runtime.codec import Bytes
 from kindling._runtime.websocket import BINARY, PONG, TEXT, WebSocket, frame, lost
 from kindling.errors import EngineError, engine_error, error_from_data
@@ -43,7 +44,7 @@ class Reply:
         # Pieces of the binary parts that came before the reply: part → number of the frame → bytes.
         self.parts: Dict[int, Dict[int, Bytes]] = {}
         # Set when the reply is there, or when it is this waiter's turn to read.
-        self.wake: Optional[threading.Event] = None
+        self.wake: Optional[Baton] = None
 
 
 class _Outbox(NamedTuple):
@@ -144,7 +145,9 @@ class Connection:
 
     def _text_frame(self, messages: List[str], first: int) -> bytes:
         numbers = '{"jsonrpc":"2.0","seq":%d,"ack":%d,' % (first, self.received)
-        text = numbers + messages[0] if len(messages) == 1 else "[" + numbers + ',{"jsonrpc":"2.0",'.join(messages) + "]"
+        text = (
+            numbers + messages[0] if len(messages) == 1 else "[" + numbers + ',{"jsonrpc":"2.0",'.join(messages) + "]"
+        )
         return frame(TEXT, text.encode("ascii"))
 
     def _too_large(self, size: int) -> EngineError:
@@ -212,9 +215,7 @@ class Connection:
                     if not self._is_read:
                         self._is_read = reading = True
                     elif reply.wake is None:
-                        reply.wake = threading.Event()
-                    else:
-                        reply.wake.clear()
+                        reply.wake = Baton()
                 if reading:
                     if not self._read_for(reply, deadline):
                         return False

@@ -20,7 +20,9 @@ BATCH_BYTES = 1 << 20
 def batches(values: Iterable[Any]) -> Iterator[Tuple[int, bytes]]:
     """Count and pickle of each batch, in order."""
     if isinstance(values, (list, tuple, range)):
-        pieces: Iterator[Sequence[Any]] = (values[i : i + BATCH_ELEMENTS] for i in range(0, len(values), BATCH_ELEMENTS))
+        pieces: Iterator[Sequence[Any]] = (
+            values[i : i + BATCH_ELEMENTS] for i in range(0, len(values), BATCH_ELEMENTS)
+        )
     else:
         iterator = iter(values)
         pieces = iter(lambda: list(islice(iterator, BATCH_ELEMENTS)), [])
@@ -79,7 +81,9 @@ def elements(format_name: str, body: Bytes) -> List[Any]:
     """The elements of one batch."""
     reader = _READERS.get(format_name)
     if reader is None:
-        raise engine_error("VALUE_NOT_PORTABLE", f"a batch of format {format_name} cannot be read in Python", {"type": format_name})
+        raise engine_error(
+            "VALUE_NOT_PORTABLE", f"a batch of format {format_name} cannot be read in Python", {"type": format_name}
+        )
     try:
         return reader(body)
     except EngineError:

@@ -35,8 +35,12 @@ def pack(function: Callable[..., Any]) -> bytes:
     except EngineError as error:
         raise _refused(function, error.params.get("reason", error.message), error.hint or "") from None
     except Exception as error:
-        reason = str(error) if isinstance(error, (TypeError, pickle.PicklingError)) else f"{type(error).__name__}: {error}"
-        raise _refused(function, reason, "make the object inside the function instead of using one from outside") from None
+        reason = (
+            str(error) if isinstance(error, (TypeError, pickle.PicklingError)) else f"{type(error).__name__}: {error}"
+        )
+        raise _refused(
+            function, reason, "make the object inside the function instead of using one from outside"
+        ) from None
     return packed
 
 

@@ -94,7 +94,9 @@ def _command() -> List[str]:
             return [_node(), os.path.join(folder, _MAIN)]
     installed = shutil.which("kindling")
     if installed is None:
-        raise _failed("the kindling command is not on PATH", "npm install -g kindling, or set KINDLING_URL to a running gateway")
+        raise _failed(
+            "the kindling command is not on PATH", "npm install -g kindling, or set KINDLING_URL to a running gateway"
+        )
     _node()
     return [installed]
 

@@ -18,6 +18,7 @@ from json.encoder import encode_basestring_ascii as quote
 from typing import Any, Deque, Dict, List, Optional, Tuple
 
 from kindling._runtime import launch, uncaught
+from kindling._runtime.baton import Baton
 from kindling._runtime.call_site import call_site, shorten
 from kindling._runtime.codec import Incoming, Outgoing, decode_result, encode_arguments
 from kindling._runtime.connection import Connection, Reply, joined_parts
@@ -55,7 +56,7 @@ class Session:
         self._ids = itertools.count(1)
         self._lane = _Lane()
         self._sites: Dict[str, str] = {}
-        self._armed = threading.Event()
+        self._armed = Baton()
         self._timer: Optional[threading.Thread] = None
         self._progress: Any = None
         self.is_closed = False
@@ -198,7 +199,6 @@ class Session:
         while not self.is_closed:
             if self._armed.wait(_IDLE_SECONDS):
                 time.sleep(FLUSH_SECONDS)
-                self._armed.clear()
             try:
                 self.flush()
             except EngineError:
@@ -306,6 +306,13 @@ def _open(url: Optional[str], token: Optional[str]) -> Session:
             gateway.stop()
             raise
         return _current
+
+
+def flush() -> None:
+    """Sends the calls that are buffered, without waiting for what they do."""
+    session = _current
+    if session is not None and not session.is_closed:
+        session.flush()
 
 
 def close() -> None:

@@ -6,8 +6,12 @@ from __future__ import annotations
 from typing import Dict
 
 CLASSES: Dict[str, str] = {
+    "DataFrame": "kindling.generated.sql",
+    "DataFrameReader": "kindling.generated.sql",
+    "GroupedData": "kindling.generated.sql",
     "RDD": "kindling.generated.core",
     "SparkContext": "kindling.generated.core",
+    "SparkSession": "kindling.generated.sql",
 }
 """The modules of remote classes."""
 

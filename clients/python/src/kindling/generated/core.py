@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Generic, Iterable, Iterator, List, Optional, Tuple, TypeVar
+from typing import Any, Callable, Generic, Iterable, Iterator, List, Optional, Sequence, TYPE_CHECKING, Tuple, TypeVar
 
 from kindling._runtime.remote import Remote, UNSET, call_effect, call_new, call_value
 from kindling.overlay.spark_context import SparkContextOverlay
+
+if TYPE_CHECKING:
+    from kindling.generated.sql import DataFrame
 
 __all__ = ["RDD", "SparkContext"]
 
@@ -500,6 +503,32 @@ class RDD(Generic[T], Remote, remote="RDD"):
         2
         """
         return call_value(self, "RDD.getNumPartitions", "int")
+
+    def toDF(self, schema: Optional[Sequence[str]] = None) -> DataFrame:
+        """Returns a DataFrame of rows that are the elements: tuples, lists, or rows with names.
+
+        Types are those of the first element, for which a job starts at once.
+
+        Parameters
+        ----------
+        schema : Sequence[str], optional
+            names of the columns; `_1`, `_2`, … when left out and elements have no names
+
+        Raises
+        ------
+        AnalysisException
+            TYPE_NOT_INFERRED
+
+        Notes
+        -----
+        Follows SparkSession.createDataFrame.
+
+        Examples
+        --------
+        >>> sc.parallelize([("a", 1)]).toDF(["name", "n"]).collect()
+        [Row(name='a', n=1)]
+        """
+        return call_new(self, "RDD.toDF", "DataFrame", (("schema: list<string>", UNSET if schema is None else schema),))
 
 
 class SparkContext(SparkContextOverlay, remote="SparkContext"):

@@ -57,6 +57,7 @@ ERRORS: Dict[str, Entry] = {
     "REMAINDER_BY_ZERO": Entry("invalid_argument", "remainder by zero", "guard it: if(divisor = 0, null, …)", "REMAINDER_BY_ZERO"),
     "CAST_OVERFLOW": Entry("invalid_argument", "{reason}", "", "CAST_OVERFLOW"),
     "CAST_INVALID_INPUT": Entry("invalid_argument", "{reason}", "", "CAST_INVALID_INPUT"),
+    "MEMORY_EXHAUSTED": Entry("exhausted", "the query needs more memory than it may use: {reason}", "allow more, or query less at once", ""),
     "QUERY_FAILED": Entry("internal", "the embedded engine failed: {reason}", "", ""),
     "BACKEND_UNSUPPORTED": Entry("unsupported", "{what} does not run on {master}", "{remedy}", ""),
     "SPARK_UNAVAILABLE": Entry("unavailable", "cannot reach Spark at {master}: {reason}", "", ""),

@@ -154,6 +154,14 @@ class Column:
 
     astype = cast
 
+    def asc(self) -> Column:
+        """For `orderBy`: ascending, nulls first."""
+        return _call("asc", self)
+
+    def desc(self) -> Column:
+        """For `orderBy`: descending, nulls last."""
+        return _call("desc", self)
+
     def __repr__(self) -> str:
         return f"Column<'{expression_text(self._expr)}'>"
 

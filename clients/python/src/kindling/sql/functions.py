@@ -40,7 +40,9 @@ def udf(f: Callable[..., Any], returnType: _ReturnType = ...) -> UserDefinedFunc
 
 
 @overload
-def udf(f: Optional[_ReturnType] = ..., returnType: _ReturnType = ...) -> Callable[[Callable[..., Any]], UserDefinedFunction]: ...
+def udf(
+    f: Optional[_ReturnType] = ..., returnType: _ReturnType = ...
+) -> Callable[[Callable[..., Any]], UserDefinedFunction]: ...
 
 
 def udf(f: Any = None, returnType: _ReturnType = StringType()) -> Any:  # noqa: B008

@@ -80,7 +80,13 @@ class StringType(DataType):
 _BY_KIND: Dict[str, Type[DataType]] = {
     kind.kind: kind for kind in (BooleanType, IntegerType, LongType, DoubleType, StringType)
 }
-_SQL_NAMES = {**{kind: kind for kind in _BY_KIND}, "integer": "int", "long": "bigint", "bool": "boolean", "str": "string"}
+_SQL_NAMES = {
+    **{kind: kind for kind in _BY_KIND},
+    "integer": "int",
+    "long": "bigint",
+    "bool": "boolean",
+    "str": "string",
+}
 
 
 def data_type(given: Union[DataType, str]) -> DataType:
@@ -136,7 +142,9 @@ class StructType(DataType):
     def __init__(self, fields: Optional[Sequence[StructField]] = None) -> None:
         self.fields: List[StructField] = list(fields or ())
 
-    def add(self, field: Union[str, StructField], data_type: Union[DataType, str, None] = None, nullable: bool = True) -> StructType:
+    def add(
+        self, field: Union[str, StructField], data_type: Union[DataType, str, None] = None, nullable: bool = True
+    ) -> StructType:
         """Appends a field, and returns this schema."""
         if isinstance(field, str):
             if data_type is None:

@@ -16,9 +16,9 @@ class Input:
     def __init__(self, reader: FrameReader) -> None:
         self._reader = reader
         self.ended = False
-        """Elements read so far."""
+        # Elements read so far.
         self.read = 0
-        """Lines so far that were not UTF-8."""
+        # Lines so far that were not UTF-8.
         self.invalid_utf8 = 0
 
     def elements(self) -> Iterator[Any]:

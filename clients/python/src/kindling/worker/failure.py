@@ -29,7 +29,7 @@ class TaskFailure(Exception):
         super().__init__(message)
         self.code = code
         self.params = params
-        """The failing step, where it failed before any element came to it."""
+        # The failing step, where it failed before any element came to it.
         self.step: int | None = None
 
 
@@ -38,11 +38,11 @@ class Origin(NamedTuple):
 
     step: int
     role: str
-    """What the user called, for messages."""
+    # What the user called, for messages.
     call: str
-    """The local variable that holds the pair or key that a line of role PAIR or KEY takes."""
+    # The local variable that holds the pair or key that a line of role PAIR or KEY takes.
     variable: str
-    """The user's function that the line calls."""
+    # The user's function that the line calls.
     function: Any
 
 

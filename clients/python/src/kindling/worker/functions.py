@@ -31,7 +31,7 @@ class Function(NamedTuple):
     """A function of a step, ready to be called."""
 
     callable: Callable[..., Any]
-    """Its name among the named functions, if it is one of them or does exactly the same."""
+    # Its name among the named functions, if it is one of them or does exactly the same.
     known_as: str | None
 
 

@@ -217,7 +217,8 @@ def compose(steps: Sequence[Step], elements: Iterator[Any]) -> Iterator[Any]:
     loop: Loop | None = None
     for step in steps:
         if step.op in LOOP_KERNELS:
-            loop = loop or Loop(step)
+            if loop is None or loop.is_deep:
+                elements, loop = loop.run(elements) if loop else elements, Loop(step)
             loop.enter(step)
             _built(step, partial(LOOP_KERNELS[step.op], loop, step))
         elif step.op in ITERATOR_KERNELS:

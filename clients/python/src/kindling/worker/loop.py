@@ -29,6 +29,8 @@ from typing import Any, Callable, NamedTuple
 from kindling.worker.failure import CALL, KEY, LOOP_FILE, PAIR, Origin
 from kindling.worker.functions import NAMED, Function
 
+_DEEPEST = 16
+
 
 class Step(NamedTuple):
     """One kernel of a task."""
@@ -36,7 +38,7 @@ class Step(NamedTuple):
     number: int
     op: str
     fields: dict[str, Any]
-    """The number of the partition that the task computes."""
+    # The number of the partition that the task computes.
     partition: int
 
 
@@ -44,7 +46,7 @@ class Source(NamedTuple):
     """Makes other elements of an iterator, of which it need not reach the end."""
 
     make: Callable[[Iterator[Any]], Iterable[Any]]
-    """The user's function in it."""
+    # The user's function in it.
     function: Function | None
 
 
@@ -59,8 +61,13 @@ class Loop:
         self._setup: list[tuple[str, Origin]] = []
         self._body: list[tuple[str, Origin]] = []
         self._depth = 0
-        """The variable that holds the element; empty between two loops."""
+        # The variable that holds the element; empty between two loops.
         self.element = ""
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it holds as many loops inside each other as it should; Python compiles 20 at most."""
+        return self._depth > _DEEPEST
 
     def enter(self, step: Step) -> None:
         """The next lines belong to this step."""

@@ -36,7 +36,7 @@ class Output:
         self._format, self._encode = _ENCODERS[form]
         self._route, buckets = route(bucketing)
         self._held: list[list[Any]] = [[] for _ in range(buckets)]
-        """How many elements the next batch may have."""
+        # How many elements the next batch may have.
         self._quota = 1
         self._bytes_per_element = 1.0
         self.written = 0
