@@ -139,9 +139,11 @@ const lowerers: Lowerers = {
       .map(({ child, ascending, nullsFirst }) => ({ key: lowerExpr(child, block.columns), ascending, nullsFirst }))
       // A constant orders nothing, and DuckDB would take an integer for a position.
       .filter(({ key }) => key.literal === undefined)
+      // Sorted by the column itself, -0.0 would come out as 0.0.
+      .map((one) => ({ ...one, sql: one.key.type.kind === "double" ? `${one.key.sql} + 0.0` : one.key.sql }))
       .map(
-        ({ key, ascending, nullsFirst }) =>
-          `${key.sql} ${ascending ? "ASC" : "DESC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`,
+        ({ sql, ascending, nullsFirst }) =>
+          `${sql} ${ascending ? "ASC" : "DESC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`,
       );
     return { ...block, orders: keys.length === 0 ? block.orders : keys };
   },

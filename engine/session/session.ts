@@ -12,6 +12,7 @@ import type { FunctionValue, ShippedFunction } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { settle } from "../plan/settle.js";
 import { type Element, type Elements, EncodedElements, type TaskFunction } from "../plan/task-function.js";
+import { sparkBackend } from "../spark/backend.js";
 import { callSite, currentCaller, type Host } from "./caller.js";
 import { parseMaster } from "./master.js";
 import { progressPrinter } from "./progress-bar.js";
@@ -50,11 +51,12 @@ function pythonOf(host: Host, conf: Readonly<Record<string, string>>): PythonEnv
 
 function openBackend(options: SessionOptions, host: Host, views: ReadonlyMap<string, RelationalPlan>): Backend {
   const master = parseMaster(options.master);
+  const python = pythonOf(host, options.conf);
   if (master.kind === "connect") {
-    throw new EngineError("BACKEND_UNSUPPORTED", { what: "this", master: master.url, remedy: "use local[N]" });
+    return sparkBackend(master.url, { host, python, views });
   }
   const localDirectory = options.conf["spark.local.dir"] ?? null;
-  return new EmbeddedBackend({ master, host, python: pythonOf(host, options.conf), localDirectory, views });
+  return new EmbeddedBackend({ master, host, python, localDirectory, views });
 }
 
 export class Session {

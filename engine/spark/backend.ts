@@ -8,20 +8,20 @@ import type { Schema } from "../data/data-type.js";
 import { EngineError } from "../errors.js";
 import type { PythonEnvironment } from "../execute/task.js";
 import type { Backend, Job, PartitionResult } from "../plan/backend.js";
-import type { Language } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { knownPartitions } from "../plan/settle.js";
+import type { Host } from "../session/caller.js";
 import type { Cluster } from "./cluster.js";
 import { parseMasterUrl } from "./master-url.js";
 import { settleFunctions, settleRelation } from "./settle.js";
 
 export interface SparkOptions {
-  /** The language of the program, in which elements leave. */
-  readonly language: Language;
+  /** The program: its language, in which elements leave, and who hears of progress. */
+  readonly host: Host;
   /** The program's own interpreter: its version must be the executors', its packages are sent to them. */
   readonly python: PythonEnvironment;
-  /** The plan of a temporary view of the program; undefined: Spark's own catalog is asked. */
-  readonly views: (name: string) => RelationalPlan | undefined;
+  /** Temporary views of the program, by name in lower case; Spark's own catalog is asked for other names. */
+  readonly views: ReadonlyMap<string, RelationalPlan>;
   /** What a cluster does not tell: partitions of `parallelize` without a number; 2 unless given, Spark's own least. */
   readonly defaultParallelism?: number;
   /** A server that does not answer the first call within this time is not there; 20,000 unless given. */
@@ -55,20 +55,20 @@ class SparkBackend implements Backend {
   }
 
   async partitionCount(plan: FunctionPlan): Promise<number> {
-    const settled = await settleFunctions(plan);
-    const known = knownPartitions(settled);
+    const settled = await settleFunctions(plan, this.#options.views);
+    const known = knownPartitions(settled.plan);
     return known ?? (await this.#open()).partitionCount(settled);
   }
 
   async schema(plan: RelationalPlan): Promise<Schema> {
-    const settled = await settleRelation(plan);
+    const settled = await settleRelation(plan, this.#options.views);
     return (await this.#open()).schema(settled);
   }
 
   async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
-    const plan = await settleFunctions(job.plan);
     try {
-      await (await this.#open()).run({ ...job, plan }, deliver);
+      const { plan, views } = await settleFunctions(job.plan, this.#options.views);
+      await (await this.#open()).run({ ...job, plan, views }, deliver);
     } catch (error) {
       throw EngineError.from(error).at({ site: job.site });
     }

@@ -25,7 +25,8 @@ function framed({ batch, from, to }: BatchSlice): Uint8Array {
 function unframed(bytes: Uint8Array): Batch {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const format = batchFormats[view.readUInt8(0)];
-  if (format === undefined) throw new EngineError("WORKER_PROTOCOL", { language: "python", reason: "a batch of unknown format" });
+  if (format === undefined)
+    throw new EngineError("WORKER_PROTOCOL", { language: "python", reason: "a batch of unknown format" });
   // A copy, so that a small batch does not keep the whole answer alive.
   return { format, count: view.readUInt32LE(1), bytes: Uint8Array.prototype.slice.call(view, headerBytes) };
 }

@@ -1,8 +1,8 @@
 /** One session on a Spark cluster: what its executors have, and the jobs that run there. */
-import { tableFromIPC } from "apache-arrow";
 import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import { EngineError } from "../errors.js";
+import { siteName } from "../execute/stage-plan.js";
 import type { Job, PartitionResult } from "../plan/backend.js";
 import type { Kernel } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
@@ -13,8 +13,10 @@ import { ConnectSession } from "./connect-client.js";
 import type { Relation } from "./connect-messages.js";
 import { toSchema } from "./connect-type.js";
 import { elementsRelation, partitionsRelation, resultRelation, type StageContext } from "./function-stage.js";
+import { SparkProgress } from "./progress.js";
 import { type PythonSide, probeFunction, scalarUdf } from "./python-command.js";
-import { toRelation } from "./relation.js";
+import { type RelationContext, toRelation } from "./relation.js";
+import type { Settled } from "./settle.js";
 import { makeArchive, missingPackages } from "./worker-archive.js";
 
 /** `repartitionById` is new in this one. */
@@ -26,6 +28,9 @@ const firstAnswerMs = 20_000;
 /** Asked when no program says which Python it is. */
 const anyPython = "3.11";
 
+/** What a translation needs of a job. */
+type Translated = Pick<SettledJob, "id" | "views">;
+
 /** What the executors have, once they were asked. */
 interface Executors {
   readonly python: PythonSide;
@@ -33,10 +38,13 @@ interface Executors {
   readonly missing: readonly string[];
 }
 
+/** A job with the views that its plan names. */
+export type SettledJob = Job & Settled<FunctionPlan>;
+
 export interface Cluster {
-  partitionCount(plan: FunctionPlan): Promise<number>;
-  schema(plan: RelationalPlan): Promise<Schema>;
-  run(job: Job, deliver: (result: PartitionResult) => void): Promise<void>;
+  partitionCount(settled: Settled<FunctionPlan>): Promise<number>;
+  schema(settled: Settled<RelationalPlan>): Promise<Schema>;
+  run(job: SettledJob, deliver: (result: PartitionResult) => void): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +52,12 @@ export interface Cluster {
 export async function openCluster(master: string, options: SparkOptions): Promise<Cluster> {
   const session = new ConnectSession(master);
   try {
-    return new SparkCluster(master, options, session, await session.sparkVersion(options.answerWithinMs ?? firstAnswerMs));
+    return new SparkCluster(
+      master,
+      options,
+      session,
+      await session.sparkVersion(options.answerWithinMs ?? firstAnswerMs),
+    );
   } catch (error) {
     await session.release();
     throw error;
@@ -67,8 +80,8 @@ class SparkCluster implements Cluster {
     this.#version = version;
   }
 
-  async partitionCount(plan: FunctionPlan): Promise<number> {
-    const relation = await this.#translate(0, (context) => partitionsRelation(plan, context));
+  async partitionCount({ plan, views }: Settled<FunctionPlan>): Promise<number> {
+    const relation = await this.#translate({ id: 0, views }, (context) => partitionsRelation(plan, context));
     let count = 0;
     await this.#session.execute(relation, {
       signal: neverAborted(),
@@ -79,16 +92,16 @@ class SparkCluster implements Cluster {
     return count;
   }
 
-  async schema(plan: RelationalPlan): Promise<Schema> {
+  async schema({ plan, views }: Settled<RelationalPlan>): Promise<Schema> {
     try {
-      const relation = await this.#translate(0, (context) => this.#relation(plan, context));
+      const relation = await this.#translate({ id: 0, views }, (context) => context.toRelation(plan));
       return toSchema(await this.#session.schema(relation));
     } catch (error) {
       throw EngineError.from(error).at({ site: plan.site });
     }
   }
 
-  async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
+  async run(job: SettledJob, deliver: (result: PartitionResult) => void): Promise<void> {
     const { plan, output, signal } = job;
     if (output.kind === "textFiles") {
       const remedy = "collect the elements, or use local[N]";
@@ -100,40 +113,52 @@ class SparkCluster implements Cluster {
     const form = output.kind === "collect" && output.format === "own" ? "own" : "portable";
     const sink = output.kind === "collect" ? "driver" : "nowhere";
     const end = { output: form, sink, wanted: job.partitions ?? null } as const;
-    const relation = await this.#translate(job.id, (context) => resultRelation(plan, end, context));
+    const relation = await this.#translate(job, (context) => resultRelation(plan, end, context));
     const gathered = new Map<number, Batch[]>();
     const missing = new Set(job.partitions);
-    await this.#session.execute(relation, {
-      signal,
-      receive: (stream) => {
-        for (const [partition, batch] of decodeBatchRows(stream)) {
-          const batches = gathered.get(partition) ?? [];
-          gathered.set(partition, batches);
-          if (batch !== null) {
-            batches.push(batch);
-            continue;
-          }
-          gathered.delete(partition);
-          missing.delete(partition);
-          deliver({ partition, batches });
+    await this.#execute(job, relation, (stream) => {
+      for (const [partition, batch] of decodeBatchRows(stream)) {
+        const batches = gathered.get(partition) ?? [];
+        gathered.set(partition, batches);
+        if (batch !== null) {
+          batches.push(batch);
+          continue;
         }
-      },
+        gathered.delete(partition);
+        missing.delete(partition);
+        deliver({ partition, batches });
+      }
     });
     // Spark runs no task at all over a relation without rows.
     for (const partition of missing) deliver({ partition, batches: [] });
   }
 
   /** A relation whose rows are wanted as they are needs no Python: they all come as partition 0. */
-  async #runRelation({ relation, names }: DirectRows, job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
+  async #runRelation(
+    { relation, names }: DirectRows,
+    job: SettledJob,
+    deliver: (result: PartitionResult) => void,
+  ): Promise<void> {
     const batches: Batch[] = [];
-    const root = await this.#translate(job.id, (context) => this.#relation(relation, context));
-    await this.#session.execute(root, {
-      signal: job.signal,
-      receive: (stream) => {
-        if (tableFromIPC(stream).numRows > 0) batches.push(toPortableRows(stream, names));
-      },
+    const root = await this.#translate(job, (context) => context.toRelation(relation));
+    await this.#execute(job, root, (stream) => {
+      const batch = toPortableRows(stream, names);
+      if (batch.count > 0) batches.push(batch);
     });
     deliver({ partition: 0, batches });
+  }
+
+  async #execute(job: Job, relation: Relation, receive: (stream: Uint8Array) => void): Promise<void> {
+    const progress = new SparkProgress(siteName(job.site), this.#options.host.listen);
+    try {
+      await this.#session.execute(relation, {
+        signal: job.signal,
+        receive,
+        progress: (stages) => progress.report(stages),
+      });
+    } finally {
+      progress.end();
+    }
   }
 
   stop(): Promise<void> {
@@ -142,31 +167,28 @@ class SparkCluster implements Cluster {
 
   // --- translation
 
-  #relation(plan: RelationalPlan, context: StageContext): Relation {
-    return toRelation(plan, {
-      master: this.#master,
-      views: this.#options.views,
-      elements: (node) => elementsRelation(node, context),
-      scalarUdf: (fn, { type }) => {
-        context.requirePython();
-        return scalarUdf(context.python(), fn, type);
-      },
-    });
-  }
-
-  #context(job: number, executors: () => Executors): StageContext {
-    const { language, python } = this.#options;
+  #context({ id, views }: Translated, executors: () => Executors): StageContext {
+    const { host, python } = this.#options;
     const context: StageContext = {
       master: this.#master,
-      language,
+      language: host.language,
       python: () => executors().python,
       searchPath: python.searchPath,
       requirePython: () => {
         const { missing } = executors();
         if (missing.length > 0) throw missingPackages(python.executable, missing);
       },
-      job,
-      toRelation: (relation) => this.#relation(relation, context),
+      job: id,
+      toRelation: (plan) => toRelation(plan, relations),
+    };
+    const relations: RelationContext = {
+      master: this.#master,
+      views,
+      elements: (node) => elementsRelation(node, context),
+      scalarUdf: (fn, { type }) => {
+        context.requirePython();
+        return scalarUdf(context.python(), fn, type);
+      },
     };
     return context;
   }
@@ -175,7 +197,7 @@ class SparkCluster implements Cluster {
    * Executors are asked only where a function will run there: a first translation tells, with a stand-in for them, and
    * counts if it never looked.
    */
-  async #translate(job: number, make: (context: StageContext) => Relation): Promise<Relation> {
+  async #translate(job: Translated, make: (context: StageContext) => Relation): Promise<Relation> {
     let looked = false;
     const standIn = (): Executors => {
       looked = true;
@@ -247,7 +269,8 @@ interface DirectRows {
 /** All rows of a relation, as they are or as rows with names. */
 function directRows({ plan, partitions, output }: Job): DirectRows | null {
   if (partitions !== undefined || output.kind !== "collect") return null;
-  const row: Extract<Kernel, { op: "row" }> | null = plan.kind === "step" && plan.kernel.op === "row" ? plan.kernel : null;
+  const row: Extract<Kernel, { op: "row" }> | null =
+    plan.kind === "step" && plan.kernel.op === "row" ? plan.kernel : null;
   const base = plan.kind === "step" && row !== null ? plan.input : plan;
   return base.kind === "rows" ? { relation: base.input, names: row?.names ?? null } : null;
 }

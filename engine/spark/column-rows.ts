@@ -1,14 +1,5 @@
 /** Rows of a relation between Arrow columns and portable elements, without any Python. */
-import {
-  DataType as ArrowType,
-  Bool,
-  Field,
-  Float64,
-  Int32,
-  Int64,
-  tableFromIPC,
-  Utf8,
-} from "apache-arrow";
+import { DataType as ArrowType, Bool, Field, Float64, Int32, Int64, tableFromIPC, Utf8 } from "apache-arrow";
 import type { Batch } from "../data/batch.js";
 import type { DataType, Schema } from "../data/data-type.js";
 import { PackWriter } from "../data/message-pack.js";
@@ -43,7 +34,10 @@ const rowExtension = 8;
 /** The rows of one answer as a portable batch: lists of values, or rows with names. */
 export function toPortableRows(stream: Uint8Array, names: readonly string[] | null): Batch {
   const table = tableFromIPC(stream);
-  const columns = table.schema.fields.map((field, index) => ({ vector: table.getChildAt(index), write: writers[kindOf(field)] }));
+  const columns = table.schema.fields.map((field, index) => ({
+    vector: table.getChildAt(index),
+    write: writers[kindOf(field)],
+  }));
   const writer = new PackWriter();
   const writeValues = (row: number): void => {
     writer.array(columns.length);
@@ -80,7 +74,11 @@ function stored({ name, type }: Schema[number], value: unknown): StoredValue {
   if (value === null || value === undefined) return null;
   const accepted = typeTable[type.kind].accept(value);
   if (accepted instanceof Misfit) {
-    throw new EngineError("TYPE_MISMATCH", { call: `column "${name}"`, expected: accepted.expected, actual: describe(value) });
+    throw new EngineError("TYPE_MISMATCH", {
+      call: `column "${name}"`,
+      expected: accepted.expected,
+      actual: describe(value),
+    });
   }
   return type.kind === "bigint" && accepted !== null ? BigInt(accepted) : accepted;
 }
@@ -91,7 +89,11 @@ const describe = (value: unknown): string => `${typeof value} ${JSON.stringify(v
 export function fromRows(schema: Schema, rows: readonly (readonly unknown[])[]): Uint8Array {
   const short = rows.find((row) => !Array.isArray(row) || row.length !== schema.length);
   if (short !== undefined) {
-    throw new EngineError("TYPE_MISMATCH", { call: "rows", expected: `${schema.length} values each`, actual: describe(short) });
+    throw new EngineError("TYPE_MISMATCH", {
+      call: "rows",
+      expected: `${schema.length} values each`,
+      actual: describe(short),
+    });
   }
   const fields = schema.map(({ name, type, nullable }) => new Field(name, arrowTypes[type.kind](), nullable));
   const columns = schema.map((field, index) => rows.map((row) => stored(field, row[index])));

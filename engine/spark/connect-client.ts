@@ -23,6 +23,7 @@ import type {
   MapEntries,
   ReceivedType,
   Relation,
+  StageInfo,
   StatusDetails,
 } from "./connect-messages.js";
 import { type ConnectAddress, parseMasterUrl } from "./master-url.js";
@@ -43,6 +44,8 @@ export type ArrowStream = Uint8Array;
 export interface ExecuteOptions {
   readonly signal: AbortSignal;
   readonly receive: (stream: ArrowStream) => void;
+  /** Told every two seconds while Spark works. */
+  readonly progress?: (stages: readonly StageInfo[]) => void;
 }
 
 interface Wire {
@@ -127,7 +130,12 @@ export class ConnectSession {
       return new EngineError("SPARK_UNAVAILABLE", { master: this.#master, reason: reason.trim() });
     }
     const metadata = toRecord(info?.metadata);
-    const failure: SparkFailure = { condition: metadata["errorClass"] ?? null, message: error.details, params: {}, contexts: [] };
+    const failure: SparkFailure = {
+      condition: metadata["errorClass"] ?? null,
+      message: error.details,
+      params: {},
+      contexts: [],
+    };
     const errorId = metadata["errorId"];
     if (errorId === undefined) return toEngineError([failure]);
     const details = await this.#call<ErrorDetails>("FetchErrorDetails", { errorId }).catch(() => null);
@@ -174,7 +182,7 @@ export class ConnectSession {
   }
 
   /** Runs a relation; `receive` gets its rows in order, as Arrow streams. Aborting interrupts it on the server. */
-  async execute(root: Relation, { signal, receive }: ExecuteOptions): Promise<void> {
+  async execute(root: Relation, { signal, receive, progress }: ExecuteOptions): Promise<void> {
     if (signal.aborted) throw new EngineError("JOB_CANCELLED");
     const wire = await this.#open();
     const operationId = randomUUID();
@@ -194,8 +202,9 @@ export class ConnectSession {
     };
     signal.addEventListener("abort", abort, { once: true });
     try {
-      for await (const { arrowBatch } of stream as AsyncIterable<ExecuteResponse>) {
+      for await (const { arrowBatch, executionProgress } of stream as AsyncIterable<ExecuteResponse>) {
         if (arrowBatch) receive(arrowBatch.data);
+        if (executionProgress) progress?.(executionProgress.stages ?? []);
       }
     } catch (error) {
       if (signal.aborted) throw new EngineError("JOB_CANCELLED", {}, { cause: error });

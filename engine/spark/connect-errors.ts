@@ -49,7 +49,10 @@ const mappings: Readonly<Record<string, Mapping>> = {
     code: "COLUMN_AMBIGUOUS",
     params: ({ params }) => ({ name: unquoted(params["name"]), candidates: unquoted(params["referenceNames"]) }),
   },
-  TABLE_OR_VIEW_NOT_FOUND: { code: "TABLE_NOT_FOUND", params: ({ params }) => ({ name: unquoted(params["relationName"]) }) },
+  TABLE_OR_VIEW_NOT_FOUND: {
+    code: "TABLE_NOT_FOUND",
+    params: ({ params }) => ({ name: unquoted(params["relationName"]) }),
+  },
   UNRESOLVED_ROUTINE: {
     code: "FUNCTION_NOT_FOUND",
     params: ({ params }) => ({ name: unquoted(params["routineName"]), suggestion: "" }),
@@ -106,7 +109,13 @@ function functionFailure(text: string): EngineError | null {
   const bytes = Buffer.from(found[2], "base64");
   const failure = (found[1] === "frame" ? unpack(bytes) : JSON.parse(bytes.toString())) as FunctionFailure;
   const code = (failure.code in errorTable ? failure.code : "WORKER_PROTOCOL") as ErrorCode;
-  const params = { language: "python", reason: failure.message, type: failure.type, message: failure.message, ...failure.params };
+  const params = {
+    language: "python",
+    reason: failure.message,
+    type: failure.type,
+    message: failure.message,
+    ...failure.params,
+  };
   return new EngineError(code, params, failure.frames ? { origin: { frames: failure.frames } } : {});
 }
 

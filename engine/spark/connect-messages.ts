@@ -43,7 +43,9 @@ export interface InlineFunction {
 
 /** Where in the program an expression was written; Spark gives it back with an error. */
 export interface ExpressionOrigin {
-  readonly common?: { readonly origin: { readonly pythonOrigin: { readonly fragment: string; readonly callSite: string } } };
+  readonly common?: {
+    readonly origin: { readonly pythonOrigin: { readonly fragment: string; readonly callSite: string } };
+  };
 }
 
 export type Expression = ExpressionOrigin & ExpressionKind;
@@ -67,7 +69,14 @@ export interface ConnectOrder {
 }
 
 export type Relation =
-  | { readonly range: { readonly start: string; readonly end: string; readonly step: string; readonly numPartitions: number } }
+  | {
+      readonly range: {
+        readonly start: string;
+        readonly end: string;
+        readonly step: string;
+        readonly numPartitions: number;
+      };
+    }
   | { readonly read: { readonly dataSource: { readonly format: string; readonly paths: readonly string[] } } }
   | { readonly read: { readonly namedTable: { readonly unparsedIdentifier: string } } }
   | { readonly project: { readonly input: Relation; readonly expressions: readonly Expression[] } }
@@ -108,6 +117,15 @@ export type Relation =
 /** Read side: what the server answers, as far as it is looked at. */
 export interface ExecuteResponse {
   readonly arrowBatch?: { readonly data: Uint8Array } | null;
+  readonly executionProgress?: { readonly stages?: readonly StageInfo[] } | null;
+}
+
+/** Members left out are 0 or false. */
+export interface StageInfo {
+  readonly stageId?: string;
+  readonly numTasks?: string;
+  readonly numCompletedTasks?: string;
+  readonly done?: boolean;
 }
 
 export interface AnalyzeResponse {

@@ -16,13 +16,14 @@ export interface ExpressionContext {
 
 type Literal = Extract<Expr, { kind: "literal" }>;
 
-const literalForms: { readonly [K in Literal["type"]["kind"]]: (value: NonNullable<LiteralValue>) => ConnectLiteral } = {
-  boolean: (value) => ({ boolean: Boolean(value) }),
-  int: (value) => ({ integer: Number(value) }),
-  bigint: (value) => ({ long: String(value) }),
-  double: (value) => ({ double: Number(value) }),
-  string: (value) => ({ string: String(value) }),
-};
+const literalForms: { readonly [K in Literal["type"]["kind"]]: (value: NonNullable<LiteralValue>) => ConnectLiteral } =
+  {
+    boolean: (value) => ({ boolean: Boolean(value) }),
+    int: (value) => ({ integer: Number(value) }),
+    bigint: (value) => ({ long: String(value) }),
+    double: (value) => ({ double: Number(value) }),
+    string: (value) => ({ string: String(value) }),
+  };
 
 const toLiteral = ({ value, type }: Literal): ConnectLiteral =>
   value === null ? { null: toConnectType(type) } : literalForms[type.kind](value);
@@ -38,7 +39,9 @@ const originOf = ({ call: fragment, file, line }: CallSite): ExpressionOrigin =>
   common: { origin: { pythonOrigin: { fragment, callSite: `${file}:${line}` } } },
 });
 
-type Converters = { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>, context: ExpressionContext) => Expression };
+type Converters = {
+  readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>, context: ExpressionContext) => Expression;
+};
 
 const converters: Converters = {
   column: ({ name }, { site }) => ({ ...originOf(site), unresolvedAttribute: { unparsedIdentifier: name } }),

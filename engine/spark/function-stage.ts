@@ -107,7 +107,8 @@ function valueRows({ batches, slices }: Extract<Base, { kind: "values" }>): Batc
     }),
   );
   const size = rows.reduce((sum, { slice }) => sum + (slice?.batch.bytes.length ?? 0), 0);
-  if (size > localBytesLimit) throw new EngineError("LIMIT_REACHED", { what: "data sent by parallelize", limit: `${localBytesLimit} bytes` });
+  if (size > localBytesLimit)
+    throw new EngineError("LIMIT_REACHED", { what: "data sent by parallelize", limit: `${localBytesLimit} bytes` });
   return [...rows, ...markers(slices)];
 }
 
@@ -135,7 +136,12 @@ const wholeRows = (input: Relation): Relation => ({
   project: {
     input,
     expressions: [
-      { alias: { expr: { unresolvedFunction: { functionName: "struct", arguments: [{ unresolvedStar: {} }] } }, name: ["row"] } },
+      {
+        alias: {
+          expr: { unresolvedFunction: { functionName: "struct", arguments: [{ unresolvedStar: {} }] } },
+          name: ["row"],
+        },
+      },
     ],
   },
 });
@@ -162,7 +168,13 @@ function shuffled({ input, bucketing }: Extract<Base, { kind: "exchange" }>, con
 const sinkOf = (kind: Sink): Pickled => ({ dict: [["kind", kind]] });
 
 const functionsOf = (kernel: Kernel): readonly { readonly language: string }[] =>
-  "fn" in kernel ? [kernel.fn] : "key" in kernel ? [kernel.key] : kernel.op === "udf" ? kernel.calls.map(({ fn }) => fn) : [];
+  "fn" in kernel
+    ? [kernel.fn]
+    : "key" in kernel
+      ? [kernel.key]
+      : kernel.op === "udf"
+        ? kernel.calls.map(({ fn }) => fn)
+        : [];
 
 /** Passes that no language claims run in Python, which every executor has; neighbours of one language become one. */
 function settlePasses(passes: readonly Pass[], context: StageContext): Pass[] {
@@ -171,13 +183,18 @@ function settlePasses(passes: readonly Pass[], context: StageContext): Pass[] {
     const named = pass.steps.flatMap(functionsOf).some(({ language }) => language === pass.language);
     const language = named ? pass.language : "python";
     const last = settled.at(-1);
-    if (last?.language === language) settled.splice(-1, 1, { ...pass, language, steps: [...last.steps, ...pass.steps] });
+    if (last?.language === language)
+      settled.splice(-1, 1, { ...pass, language, steps: [...last.steps, ...pass.steps] });
     else settled.push({ ...pass, language });
   }
   for (const { language } of settled) {
     if (language in workers) continue;
     const remedy = "use local[N], or a function of Python";
-    throw new EngineError("BACKEND_UNSUPPORTED", { what: `a ${language} function over elements`, master: context.master, remedy });
+    throw new EngineError("BACKEND_UNSUPPORTED", {
+      what: `a ${language} function over elements`,
+      master: context.master,
+      remedy,
+    });
   }
   if (settled.some(({ language }) => language === "python")) context.requirePython();
   return settled;
@@ -247,7 +264,11 @@ export interface ResultOptions {
 }
 
 /** A plan whose batches come to the driver, each partition's ended by a row without one. */
-export function resultRelation(plan: FunctionPlan, { output, sink, wanted }: ResultOptions, context: StageContext): Relation {
+export function resultRelation(
+  plan: FunctionPlan,
+  { output, sink, wanted }: ResultOptions,
+  context: StageContext,
+): Relation {
   const { steps, base } = segmentOf(plan);
   const input = inputOf(base, context);
   // Elements leave in Python's form for a Python program; every other one reads portable batches.

@@ -47,7 +47,10 @@ export const batchRow: OutputType = {
   }),
 };
 
-export const columnsOf = (schema: Schema): OutputType => ({ connect: toConnectStruct(schema), json: toJsonStruct(schema) });
+export const columnsOf = (schema: Schema): OutputType => ({
+  connect: toConnectStruct(schema),
+  json: toJsonStruct(schema),
+});
 
 /** A member of `kindling_spark_stage.py`, called with the archive's name and more. */
 function stageCall(archive: string, member: "stage" | "scalar" | "probe", args: readonly Pickled[]): Pickled {
@@ -74,7 +77,12 @@ const mapInArrow = ({ made, input, output }: MapFunction, pythonVer: string): In
   functionName: "kindling",
   deterministic: true,
   arguments: input.map((unparsedIdentifier) => ({ unresolvedAttribute: { unparsedIdentifier } })),
-  pythonUdf: { outputType: output.connect, evalType: evalType.mapArrowIter, command: command(made, output.json), pythonVer },
+  pythonUdf: {
+    outputType: output.connect,
+    evalType: evalType.mapArrowIter,
+    command: command(made, output.json),
+    pythonVer,
+  },
 });
 
 export interface StageShape {

@@ -2,12 +2,13 @@
 import type { RelationalPlan } from "../plan/plan.js";
 import type { Relation } from "./connect-messages.js";
 import { type ExpressionContext, toExpression, toOrder } from "./expression.js";
+import { type Views, viewsIn } from "./settle.js";
 
 type Node<K extends RelationalPlan["kind"]> = Extract<RelationalPlan, { kind: K }>;
 
 export interface RelationContext extends Omit<ExpressionContext, "site"> {
-  /** The plan of a temporary view of the program. */
-  readonly views: (name: string) => RelationalPlan | undefined;
+  /** The program's views that the plan names; Spark's own catalog is asked for others. */
+  readonly views: Views;
   /** The rows that a function fragment makes. */
   readonly elements: (node: Node<"elements">) => Relation;
 }
@@ -16,19 +17,11 @@ type Converters = {
   readonly [K in RelationalPlan["kind"]]: (node: Node<K>, context: RelationContext) => Relation;
 };
 
-/** Names in a SQL text that may be views: words and back-quoted names outside of strings and comments. */
-function namesIn(text: string): string[] {
-  const tokens = text.matchAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|--[^\n]*|\/\*[\s\S]*?\*\/|`((?:[^`]|``)+)`|([\p{L}_][\p{L}\p{N}_]*)/gu);
-  const names = [...tokens].map((token) => token[1]?.replaceAll("``", "`") ?? token[2]);
-  return [...new Set(names.filter((name) => name !== undefined))];
-}
-
 /** The program's views that the text names travel with it, since the server does not know them. */
 function withViews(text: string, context: RelationContext): Relation {
-  const references = namesIn(text).flatMap((alias) => {
-    const plan = context.views(alias);
-    return plan ? [{ subqueryAlias: { input: toRelation(plan, context), alias } }] : [];
-  });
+  const references = viewsIn(text, context.views).map(([alias, plan]) => ({
+    subqueryAlias: { input: toRelation(plan, context), alias },
+  }));
   const root: Relation = { sql: { query: text } };
   return references.length === 0 ? root : { withRelations: { root, references } };
 }
@@ -40,7 +33,7 @@ const converters: Converters = {
   parquet: ({ paths }) => ({ read: { dataSource: { format: "parquet", paths } } }),
   elements: (node, context) => context.elements(node),
   view: ({ name }, context) => {
-    const plan = context.views(name);
+    const plan = context.views.get(name.toLowerCase());
     const alias = name.split(".").at(-1) ?? name;
     if (plan) return { subqueryAlias: { input: toRelation(plan, context), alias } };
     return { read: { namedTable: { unparsedIdentifier: name } } };

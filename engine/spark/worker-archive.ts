@@ -51,11 +51,16 @@ async function sourcesOf(name: string, folder: string): Promise<[string, Uint8Ar
 }
 
 /** The names of the packages that the archive lacks: without them no Python function can run. */
-export async function makeArchive(python: string): Promise<{ readonly archive: Archive; readonly missing: readonly string[] }> {
+export async function makeArchive(
+  python: string,
+): Promise<{ readonly archive: Archive; readonly missing: readonly string[] }> {
   const folders = await packageFolders(python);
   const sources = (await Promise.all([...folders].map(([name, folder]) => sourcesOf(name, folder)))).flat();
   const stage = await readFile(new URL("kindling_spark_stage.py", import.meta.url));
-  const files = new Map<string, Uint8Array>([["kindling_spark_stage.py", stage], ...sources.sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const files = new Map<string, Uint8Array>([
+    ["kindling_spark_stage.py", stage],
+    ...sources.sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
   const bytes = tar(files);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   return { archive: { name: `kindling-${hash}`, bytes }, missing: packages.filter((name) => !folders.has(name)) };

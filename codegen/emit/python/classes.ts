@@ -2,7 +2,7 @@
 import type { ApiClass, ApiMethod, ApiParameter, ApiSignature, ApiType } from "../../description.js";
 import { docstring, quoted } from "./docstring.js";
 import { pythonName, snakeCase } from "./names.js";
-import { asParameter, declare, pythonSignature, type PythonSignature, type SignatureContext } from "./signature.js";
+import { asParameter, declare, type PythonSignature, pythonSignature, type SignatureContext } from "./signature.js";
 import { acceptsNull, annotation, wireType } from "./types.js";
 
 export interface ClassContext extends SignatureContext {

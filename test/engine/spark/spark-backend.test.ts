@@ -53,7 +53,7 @@ const views = new Map<string, RelationalPlan>();
 
 beforeAll(async () => {
   [server, fn, folder] = await Promise.all([startSpark(), packFunctions(), mkdtemp(join(tmpdir(), "kindling-test-"))]);
-  backend = sparkBackend(server.master, { ...options, views: (name) => views.get(name) });
+  backend = sparkBackend(server.master, { ...options, views });
 });
 
 afterAll(async () => {
@@ -65,6 +65,7 @@ afterAll(async () => {
 describe("relations", () => {
   const five = range(5, 2);
   views.set("five", five);
+  views.set("late", { kind: "deferredRelation", plan: Promise.resolve(range(2, 1)), site });
   views.set(
     "even",
     filter(view("five"), call("==", call("%", column("id"), literal(2n, "bigint")), literal(0n, "bigint"))),
@@ -135,7 +136,9 @@ describe("relations", () => {
         rows: [[2], [3]],
       },
       { name: "a view", plan: view("even"), rows: [[0], [2], [4]] },
-      { name: "a query text over a view", plan: sql("select count(*), 'five' from even -- five"), rows: [[3, "five"]] },
+      { name: "a view that a job had to work out first", plan: sql("select max(id) from late"), rows: [[1]] },
+      { name: "a view of views, whatever the case of its name", plan: view("FIVE"), rows: [[0], [1], [2], [3], [4]] },
+      { name: "a query text over a view", plan: sql("select count(*), 'five' from Even -- five"), rows: [[3, "five"]] },
     ];
   test.each(cases)("$name", async ({ plan, rows: expected }) => {
     expect(await collected(backend, rows(plan))).toEqual(expected);
@@ -317,7 +320,7 @@ describe("elements", () => {
   });
 
   test("a Python program gets pickles", async () => {
-    const inPython = sparkBackend(server.master, { ...options, language: "python" });
+    const inPython = sparkBackend(server.master, { ...options, host: { ...options.host, language: "python" } });
     const batches: Uint8Array[] = [];
     const plan = step(rows(range(3, 1)), { op: "row", names: ["n"] }, { op: "map", fn: fn("first_times_ten") });
     await inPython.run(jobOf(plan, { output: { kind: "collect", format: "own" } }), (result) => {

@@ -30,9 +30,9 @@ export const sparkFunctions: string = join(root, "test", "engine", "spark", "spa
 export const site: CallSite = { file: "program.py", line: 7, call: "collect" };
 
 export const options: SparkOptions = {
-  language: "typescript",
+  host: { language: "typescript", workingDirectory: root, python: null, listen: () => {} },
   python: { executable: python, searchPath: [], version: null },
-  views: () => undefined,
+  views: new Map(),
 };
 
 // --- functions

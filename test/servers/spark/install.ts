@@ -42,7 +42,12 @@ export async function installSpark(): Promise<SparkInstallation> {
   const home = sparkHome(python);
   if (home === null) {
     const remedy = "name an interpreter that has pyspark[connect] in KINDLING_SPARK_PYTHON";
-    throw new EngineError("INTERPRETER_NOT_FOUND", { program: python, language: "Python", reason: "it has no pyspark", remedy });
+    throw new EngineError("INTERPRETER_NOT_FOUND", {
+      program: python,
+      language: "Python",
+      reason: "it has no pyspark",
+      remedy,
+    });
   }
   const javaHome = process.env["JAVA_HOME"];
   return { python, java: javaHome ? join(javaHome, "bin", "java") : "java", home };

@@ -72,7 +72,15 @@ const settings = (folder: string): Readonly<Record<string, string>> => ({
 function spawnServer({ python, java, home }: SparkInstallation, folder: string): ChildProcess {
   const properties = Object.entries(settings(folder)).map(([key, value]) => `-D${key}=${value}`);
   const main = "org.apache.spark.sql.connect.service.SparkConnectServer";
-  const command = [java, ...javaOptions, `-Djava.io.tmpdir=${folder}`, "-cp", join(home, "jars", "*"), ...properties, main];
+  const command = [
+    java,
+    ...javaOptions,
+    `-Djava.io.tmpdir=${folder}`,
+    "-cp",
+    join(home, "jars", "*"),
+    ...properties,
+    main,
+  ];
   return spawn("timeout", ["--kill-after=5", String(lifetimeSeconds), ...command], {
     cwd: folder,
     env: { ...process.env, SPARK_HOME: home, PYSPARK_PYTHON: python, SPARK_LOCAL_IP: "127.0.0.1" },

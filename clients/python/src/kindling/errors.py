@@ -14,8 +14,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple, Type
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple, Type
 
 from kindling._runtime.call_site import shorten
 
@@ -46,8 +45,7 @@ _MESSAGE_LINES = 3
 _FRAMES_SHOWN = 3
 
 
-@dataclass(frozen=True)
-class CallSite:
+class CallSite(NamedTuple):
     """Where the program made the call that failed."""
 
     file: str
@@ -55,8 +53,7 @@ class CallSite:
     call: str
 
 
-@dataclass(frozen=True)
-class UserFrame:
+class UserFrame(NamedTuple):
     """One frame of the user's own code inside a function that failed in a worker."""
 
     file: str
@@ -65,8 +62,7 @@ class UserFrame:
     text: str
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """What is known of the place of an error."""
 
     site: Optional[CallSite] = None

@@ -64,7 +64,7 @@ def test_echo_by_another_implementation(size: int) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         client = opened(f"ws://127.0.0.1:{server.socket.getsockname()[1]}/")
         text, data = b"x" * size, os.urandom(size)
-        client.write(ws.frame(ws.TEXT, text), ws.frame(ws.BINARY, data))
+        client.write(ws.frame(ws.TEXT, text) + ws.frame(ws.BINARY, data))
         assert read(client, 2, 20) == [(ws.TEXT, text), (ws.BINARY, data)]
         client.close()
         server.shutdown()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import select
-import shutil
 import time
 from typing import Any, List, Optional, Tuple
 
@@ -82,6 +81,8 @@ def find_or_start(url: Optional[str], token: Optional[str]) -> Gateway:
 
 def _command() -> List[str]:
     """The program and its first arguments that run Kindling's command line."""
+    import shutil
+
     main = os.environ.get("KINDLING_GATEWAY")
     if main:
         if not os.path.exists(main):
@@ -102,6 +103,8 @@ def _command() -> List[str]:
 
 
 def _node() -> str:
+    import shutil
+
     found = os.environ.get("KINDLING_NODE") or shutil.which("node")
     if found is None:
         raise _failed("node is not on PATH", "install Node.js %d.%d or newer (https://nodejs.org)" % NODE_VERSION)
@@ -127,10 +130,8 @@ def _start() -> Gateway:
         )
     except OSError as error:
         raise _failed(f"{command[0]}: {error.strerror}") from None
-    # While it starts, this program loads what it will need.
-    import hashlib  # noqa: F401
-
     gateway = Gateway("", "", process, log)
+    _load_meanwhile()
     try:
         port, gateway.token = _announcement(process, command, log)
     except BaseException:
@@ -138,6 +139,13 @@ def _start() -> Gateway:
         raise
     gateway.url = f"ws://127.0.0.1:{port}/"
     return gateway
+
+
+def _load_meanwhile() -> None:
+    """Imports what the first job needs (60 ms) while the gateway starts, which takes longer."""
+    import hashlib  # noqa: F401
+
+    import kindling._runtime.elements  # noqa: F401
 
 
 def _open_log() -> Optional[int]:

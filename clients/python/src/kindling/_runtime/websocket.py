@@ -17,7 +17,7 @@ import select
 import socket
 import struct
 import time
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from kindling._runtime.codec import Bytes
 from kindling.errors import EngineError, engine_error, error_from_data
@@ -27,6 +27,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 MAX_MESSAGE_BYTES = 1 << 28
 """A longer message of the peer is refused from its header."""
 _WINDOW_BYTES = 1 << 16
+_FIRST_READ = (1 << 14,)
 _MASK_CHUNK_BYTES = 1 << 15
 """Beyond this, XOR of large integers falls out of the processor's cache: 480 MB/s in pieces, 240 as one."""
 _HANDSHAKE_BYTES = 1 << 14
@@ -47,18 +48,19 @@ def _broken(reason: str) -> EngineError:
 
 def masked(data: Bytes, key: bytes) -> bytes:
     """`data` XOR the repeated key, as section 5.3 asks of clients."""
+    return b"".join(_masked_pieces(data, key))
+
+
+def _masked_pieces(data: Bytes, key: bytes) -> Iterator[bytes]:
     size = len(data)
-    if size <= _MASK_CHUNK_BYTES:
-        return _xor(data, key)
-    view = memoryview(data)
-    mask = int.from_bytes(key * (_MASK_CHUNK_BYTES // 4), "little")
     whole = size - size % _MASK_CHUNK_BYTES
-    pieces = [
-        (int.from_bytes(view[i : i + _MASK_CHUNK_BYTES], "little") ^ mask).to_bytes(_MASK_CHUNK_BYTES, "little")
-        for i in range(0, whole, _MASK_CHUNK_BYTES)
-    ]
-    pieces.append(_xor(view[whole:], key))
-    return b"".join(pieces)
+    view = memoryview(data)
+    if whole:
+        mask = int.from_bytes(key * (_MASK_CHUNK_BYTES // 4), "little")
+        for start in range(0, whole, _MASK_CHUNK_BYTES):
+            piece = int.from_bytes(view[start : start + _MASK_CHUNK_BYTES], "little") ^ mask
+            yield piece.to_bytes(_MASK_CHUNK_BYTES, "little")
+    yield _xor(view[whole:], key)
 
 
 def _xor(data: Bytes, key: bytes) -> bytes:
@@ -72,10 +74,11 @@ def frame(opcode: int, payload: Bytes) -> bytes:
     size = len(payload)
     key = os.urandom(4)
     if size < 126:
-        return bytes((0x80 | opcode, 0x80 | size)) + key + masked(payload, key)
-    if size < 1 << 16:
-        return struct.pack(">BBH", 0x80 | opcode, 0xFE, size) + key + masked(payload, key)
-    return struct.pack(">BBQ", 0x80 | opcode, 0xFF, size) + key + masked(payload, key)
+        return b"%c%c%b%b" % (0x80 | opcode, 0x80 | size, key, _xor(payload, key))
+    if size <= _MASK_CHUNK_BYTES:
+        return b"%b%b%b" % (struct.pack(">BBH", 0x80 | opcode, 0xFE, size), key, _xor(payload, key))
+    header = struct.pack(">BBH" if size < 1 << 16 else ">BBQ", 0x80 | opcode, 0xFE + (size >= 1 << 16), size)
+    return b"".join((header, key, *_masked_pieces(payload, key)))
 
 
 class _Window:
@@ -111,7 +114,10 @@ class WebSocket:
 
     def __init__(self, connected: socket.socket, first: bytes = b"") -> None:
         self._socket = connected
-        self._window = _Window(max(_WINDOW_BYTES, len(first)), first, _WHOLE)
+        # The common case is one short message per read: it is handled where it was read, `_fresh`, without a window.
+        # While there is a window, `_fresh` means nothing.
+        self._fresh: List[bytes] = [first] if first else []
+        self._window: Optional[_Window] = None
         self._unsent: List[_Unsent] = []
         self._closed = False
         self.on_ping: Callable[[bytes], None] = lambda payload: self.write(frame(PONG, payload))
@@ -137,13 +143,13 @@ class WebSocket:
         try:
             while unsent:
                 entry = unsent[0]
-                done = sum(entry.counts)
-                if done == len(entry.data):
+                counts = entry.counts
+                if not counts:
+                    counts.extend(map(self._socket.send, (entry.data,)))
+                elif sum(counts) < len(entry.data):
+                    counts.extend(map(self._socket.send, (memoryview(entry.data)[sum(counts) :],)))
+                if sum(counts) == len(entry.data):
                     del unsent[0]
-                elif done == 0:
-                    entry.counts.extend(map(self._socket.send, (entry.data,)))
-                else:
-                    entry.counts.extend(map(self._socket.send, (memoryview(entry.data)[done:],)))
         except OSError as error:
             raise lost(_reason(error)) from None
 
@@ -151,20 +157,49 @@ class WebSocket:
 
     def receive(self, handle: Handler, deadline: Optional[float] = None) -> bool:
         """Reads one frame and hands a complete message to `handle`; false if the deadline (`time.monotonic`) passed."""
+        window = self._window
+        if window is None:
+            fresh = self._fresh
+            if not fresh:
+                if deadline is not None and not self._readable(deadline):
+                    return False
+                try:
+                    fresh.extend(map(self._socket.recv, _FIRST_READ))
+                except OSError as error:
+                    raise lost(_reason(error)) from None
+            chunk = fresh[0]
+            if self._is_whole_text(chunk):
+                handle(TEXT, chunk[2:] if chunk[1] < 126 else chunk[4:])
+                self._fresh = []
+                return True
+            if not chunk:
+                raise lost("the gateway ended")
+            window = self._window = _Window(max(_WINDOW_BYTES, len(chunk)), chunk, _WHOLE)
+        return self._receive_into(window, handle, deadline)
+
+    @staticmethod
+    def _is_whole_text(chunk: bytes) -> bool:
+        """Whether it is one short text message and nothing else."""
+        size = len(chunk)
+        if size < 4 or chunk[0] != 0x81:
+            return False
+        length = chunk[1]
+        return length + 2 == size if length < 126 else length == 126 and (chunk[2] << 8 | chunk[3]) + 4 == size
+
+    def _receive_into(self, window: _Window, handle: Handler, deadline: Optional[float]) -> bool:
         while True:
-            window = self._window
             header = self._header(window)
             if header is not None:
                 opcode, is_final, start, end = header
                 if end <= sum(window.counts):
                     self._handle(window, opcode, is_final, start, end, handle)
                     return True
-                self._make_room(window, end)
-            elif sum(window.counts) - window.consumed < 14:
-                self._make_room(window, window.consumed + 14)
+                window = self._with_room(window, end)
+            else:
+                window = self._with_room(window, window.consumed + 14)
             if deadline is not None and not self._readable(deadline):
                 return False
-            self._fill(self._window)
+            self._fill(window)
 
     def _readable(self, deadline: float) -> bool:
         poller = select.poll()
@@ -208,16 +243,16 @@ class WebSocket:
             raise engine_error("MESSAGE_TOO_LARGE", message, {"size": str(size), "limit": str(MAX_MESSAGE_BYTES)})
         return opcode, is_final, start, start + size
 
-    def _make_room(self, window: _Window, end: int) -> None:
+    def _with_room(self, window: _Window, end: int) -> _Window:
         """Moves what is not handled yet to a new window, if a frame up to `end` does not fit into this one.
 
         A long frame gets a window of its own, read in place and handed on without a copy.
         """
         if end <= len(window.buffer):
-            return
-        total = sum(window.counts)
-        content = window.view[window.consumed : total]
-        self._window = _Window(max(_WINDOW_BYTES, end - window.consumed), content, window.fragments)
+            return window
+        content = window.view[window.consumed : sum(window.counts)]
+        self._window = moved = _Window(max(_WINDOW_BYTES, end - window.consumed), content, window.fragments)
+        return moved
 
     def _handle(self, window: _Window, opcode: int, is_final: bool, start: int, end: int, handle: Handler) -> None:
         is_large = end - start >= _WINDOW_BYTES
@@ -246,22 +281,15 @@ class WebSocket:
     def _consume(self, window: _Window, end: int, fragments: Tuple[int, Tuple[bytes, ...]], is_large: bool) -> None:
         """Marks a frame as handled, in one store."""
         total = sum(window.counts)
-        if is_large or end == total or fragments is not window.fragments or len(window.counts) > 64:
+        if end == total and fragments is _WHOLE:
+            self._fresh = []
+            self._window = None
+        elif is_large or fragments is not window.fragments:
             # The payload of a large frame is in use: its window is not written to again.
             rest = window.view[end:total]
-            if is_large or rest.nbytes or fragments is not window.fragments:
-                self._window = _Window(max(_WINDOW_BYTES, rest.nbytes), rest, fragments)
-            else:
-                self._window = self._rewound(window)
+            self._window = _Window(max(_WINDOW_BYTES, rest.nbytes), rest, fragments)
         else:
             window.consumed = end
-
-    def _rewound(self, window: _Window) -> _Window:
-        """The same buffer, empty."""
-        fresh = _Window.__new__(_Window)
-        fresh.buffer, fresh.view, fresh.fragments = window.buffer, window.view, window.fragments
-        fresh.counts, fresh.consumed = [0], 0
-        return fresh
 
     def _control(self, opcode: int, payload: bytes) -> None:
         if opcode == PING:
