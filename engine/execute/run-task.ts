@@ -5,8 +5,8 @@ import { EngineError, errorTable } from "../errors.js";
 import { LostOutput, openSource } from "./source.js";
 import { openSink, type Sink } from "./sink.js";
 import type { Pass, Task, TaskOutcome } from "./task.js";
-import { type BucketBatch, type PassCounters, runTypescriptPass, type Slices } from "./typescript-pass.js";
-import type { WorkerTask } from "./worker-process.js";
+import { type BucketBatch, newCounters, type PassCounters, runTypescriptPass, type Slices } from "./typescript-pass.js";
+import type { WorkerTask } from "./worker-frames.js";
 
 /** Runs a pass of another language in that language's worker. */
 export type ForeignPass = (
@@ -52,7 +52,8 @@ async function runPasses(task: Task, foreign: ForeignPass, counters: PassCounter
 /** Errors that another attempt would meet again: the data or the program is at fault, not the machine. */
 const retriedKinds = new Set(["user_code", "unavailable", "timeout", "internal", "protocol", "exhausted"]);
 
-function toEngineError(thrown: unknown): EngineError {
+/** What a task threw: an error of ours, of the machine, or of the user's function with its own lines. */
+export function toEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const code = (thrown as NodeJS.ErrnoException | null)?.code;
   const path = (thrown as NodeJS.ErrnoException | null)?.path;
@@ -79,7 +80,7 @@ export const runTask = (task: Task, foreign: ForeignPass): Promise<TaskOutcome> 
 
 /** The whole life of an attempt: what `work` writes is kept when it ends well, removed when it fails. */
 export async function attempt(task: Task, work: (sink: Sink, counters: PassCounters) => Promise<void>): Promise<TaskOutcome> {
-  const counters: PassCounters = { invalidUtf8: 0 };
+  const counters = newCounters();
   const id = attemptOf(task);
   let sink: Sink | null = null;
   try {

@@ -15,14 +15,25 @@ export interface BucketBatch {
 }
 
 export interface PassCounters {
+  /** Elements that came in. */
+  read: number;
+  /** Lines that held invalid UTF-8. */
   invalidUtf8: number;
 }
+
+export const newCounters = (): PassCounters => ({ read: 0, invalidUtf8: 0 });
 
 type Chunks = Iterable<readonly unknown[]>;
 type Chain = readonly Exclude<Kernel, { op: "mapPartitions" }>[];
 
 /** Elements of one slice, whatever its format. */
 function decode(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
+  const elements = decodeSlice(slice, counters);
+  counters.read += elements.length;
+  return elements;
+}
+
+function decodeSlice(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
   switch (slice.batch.format) {
     case "lines": {
       const { lines, invalid } = decodeLines(slice.batch);
@@ -190,8 +201,9 @@ const isSync = (slices: Slices): slices is Iterable<BatchSlice> => Symbol.iterat
 async function countOf(slices: Slices, counters: PassCounters): Promise<number> {
   let count = 0;
   for await (const slice of slices) {
-    count += slice.to === uncounted || slice.batch.count === uncounted ? decode(slice, counters).length : slice.to - slice.from;
+    count += slice.to === uncounted || slice.batch.count === uncounted ? decodeSlice(slice, counters).length : slice.to - slice.from;
   }
+  counters.read += count;
   return count;
 }
 

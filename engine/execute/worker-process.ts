@@ -7,10 +7,8 @@ import type { Duplex } from "node:stream";
 import { decode as unpack, encode as pack } from "@msgpack/msgpack";
 import { type Batch, type BatchSlice, batchFormats } from "../data/batch.js";
 import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
-import type { Bucketing, Kernel } from "../plan/kernel.js";
 import type { BucketBatch, PassCounters, Slices } from "./typescript-pass.js";
-
-const frameKind = { task: 1, batch: 2, end: 3, ready: 17, output: 18, done: 19, error: 20, enough: 21 } as const;
+import { frameKind, type WorkerTask } from "./worker-frames.js";
 
 /** A worker says that it is ready within this time. */
 const startDeadlineMs = 30_000;
@@ -26,20 +24,6 @@ export interface WorkerCommand {
   readonly remedy: string;
   /** Expected version, such as `3.11`; null when any will do. */
   readonly version: string | null;
-}
-
-/** The task, as far as a worker needs to know it. */
-export interface WorkerTask {
-  readonly job: number;
-  readonly stage: number;
-  readonly partition: number;
-  readonly partitions: number;
-  readonly attempt: number;
-  readonly steps: readonly Kernel[];
-  readonly bucketing: Bucketing | null;
-  readonly output: "lines" | "portable" | "own";
-  readonly searchPath: readonly string[];
-  readonly workingDirectory: string;
 }
 
 interface Frame {

@@ -29,11 +29,13 @@ export class DataFrameReader {
    * @source DataFrameReader.parquet
    * @example
    * ```ts
-   * spark.read.parquet("numbers.parquet");
+   * await spark.read.parquet("numbers.parquet").collect();
+   * // [{ n: 1, name: "one" }, { n: 2, name: "two" }, { n: 3, name: null }]
    * ```
    * @example
    * ```python
-   * >>> numbers = spark.read.parquet("numbers.parquet")
+   * >>> spark.read.parquet("numbers.parquet").collect()
+   * [Row(n=1, name='one'), Row(n=2, name='two'), Row(n=3, name=None)]
    * ```
    */
   parquet(...paths: string[]): DataFrame {

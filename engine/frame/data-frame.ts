@@ -6,6 +6,7 @@ import { entryOf } from "../data/type-table.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import type { Elements } from "../plan/task-function.js";
 import { RDD } from "../rdd/rdd.js";
+import { bindViews } from "../resolve/bind-views.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
 import { parseExpression } from "../sql/expression.js";
@@ -60,7 +61,7 @@ export class DataFrame {
    */
   filter(condition: ColumnOrName): DataFrame {
     const site = callSite("filter");
-    const expr = typeof condition === "string" ? parseExpression(condition) : columnExpr(condition);
+    const expr = typeof condition === "string" ? parseExpression(condition, site) : columnExpr(condition);
     return this.#with({ kind: "filter", input: this.plan, condition: expr, site });
   }
 
@@ -71,6 +72,15 @@ export class DataFrame {
    *
    * @param condition - a boolean column, or its SQL text
    * @source Dataset.where
+   * @example
+   * ```ts
+   * await spark.range(5).where(F.col("id").lt(2)).collect(); // [{ id: 0 }, { id: 1 }]
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(5).where(F.col("id") < 2).collect()
+   * [Row(id=0), Row(id=1)]
+   * ```
    */
   where(condition: ColumnOrName): DataFrame {
     return this.filter(condition);
@@ -252,6 +262,11 @@ export class DataFrame {
    * @example
    * ```ts
    * await spark.range(1).show();
+   * // +---+
+   * // | id|
+   * // +---+
+   * // |  0|
+   * // +---+
    * ```
    * @example
    * ```python
@@ -281,6 +296,15 @@ export class DataFrame {
    * @property
    * @throws COLUMN_NOT_FOUND
    * @source Dataset.columns
+   * @example
+   * ```ts
+   * await spark.createDataFrame([["a", 1]], ["name", "n"]).columns; // ["name", "n"]
+   * ```
+   * @example
+   * ```python
+   * >>> spark.createDataFrame([("a", 1)], ["name", "n"]).columns
+   * ['name', 'n']
+   * ```
    */
   get columns(): Promise<string[]> {
     return this.session.schema(this.plan, callSite("columns")).then((schema) => schema.map(({ name }) => name));
@@ -294,6 +318,15 @@ export class DataFrame {
    * @property
    * @throws COLUMN_NOT_FOUND
    * @source Dataset.dtypes
+   * @example
+   * ```ts
+   * await spark.range(1).dtypes; // [["id", "bigint"]]
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(1).dtypes
+   * [('id', 'bigint')]
+   * ```
    */
   get dtypes(): Promise<[string, string][]> {
     const schema = this.session.schema(this.plan, callSite("dtypes"));
@@ -307,10 +340,25 @@ export class DataFrame {
    *
    * @source Dataset.printSchema
    * @awaited
+   * @example
+   * ```ts
+   * await spark.range(1).printSchema();
+   * // root
+   * //  |-- id: long (nullable = false)
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(1).printSchema()
+   * root
+   *  |-- id: long (nullable = false)
+   * <BLANKLINE>
+   * ```
    */
   async printSchema(): Promise<void> {
     const schema: Schema = await this.session.schema(this.plan, callSite("printSchema"));
-    const lines = schema.map(({ name, type, nullable }) => ` |-- ${name}: ${entryOf(type).treeName} (nullable = ${nullable})\n`);
+    const lines = schema.map(
+      ({ name, type, nullable }) => ` |-- ${name}: ${entryOf(type).treeName} (nullable = ${nullable})\n`,
+    );
     this.session.print(`root\n${lines.join("")}\n`);
   }
 
@@ -345,14 +393,17 @@ export class DataFrame {
    * @example
    * ```ts
    * spark.range(3).createOrReplaceTempView("numbers");
+   * await spark.sql("SELECT sum(id) AS total FROM numbers").collect(); // [{ total: 3 }]
    * ```
    * @example
    * ```python
    * >>> spark.range(3).createOrReplaceTempView("numbers")
+   * >>> spark.sql("SELECT sum(id) AS total FROM numbers").collect()
+   * [Row(total=3)]
    * ```
    */
   createOrReplaceTempView(name: string): void {
-    this.session.views.set(name.toLowerCase(), this.plan);
+    this.session.views.set(name.toLowerCase(), bindViews(this.plan, this.session.views));
   }
 
   #with(plan: RelationalPlan): DataFrame {

@@ -96,7 +96,13 @@ export class GroupedData {
   }
 
   #aggregate(aggregates: readonly Expr[], call: string): DataFrame {
-    const plan = { kind: "aggregate", input: this.#input, grouping: this.#grouping, aggregates, site: callSite(call) } as const;
+    const plan = {
+      kind: "aggregate",
+      input: this.#input,
+      grouping: this.#grouping,
+      aggregates,
+      site: callSite(call),
+    } as const;
     return new DataFrame(this.#session, plan);
   }
 }

@@ -21,7 +21,9 @@ export function rowsOf(session: Session, input: RelationalPlan, site: CallSite):
 }
 
 /** A row as a program gives it: a list of values, or values by name. */
-function cellsOf(element: unknown): { readonly names: readonly string[] | null; readonly values: readonly unknown[] } | null {
+function cellsOf(
+  element: unknown,
+): { readonly names: readonly string[] | null; readonly values: readonly unknown[] } | null {
   if (Array.isArray(element)) return { names: null, values: element };
   if (typeof element !== "object" || element === null) return null;
   return { names: Object.keys(element), values: Object.values(element) };
@@ -32,7 +34,8 @@ const defaultName = (_: unknown, index: number): string => `_${index + 1}`;
 
 function schemaOfRow(element: unknown, names: readonly string[] | null, site: CallSite): Schema {
   const cells = cellsOf(element);
-  const refuse = (column: string, reason: string): EngineError => new EngineError("TYPE_NOT_INFERRED", { column, reason }, { origin: { site } });
+  const refuse = (column: string, reason: string): EngineError =>
+    new EngineError("TYPE_NOT_INFERRED", { column, reason }, { origin: { site } });
   if (!cells) throw refuse("1", `the first element is ${JSON.stringify(element)}, not a list of values`);
   const columns = names ?? cells.names ?? cells.values.map(defaultName);
   if (columns.length !== cells.values.length) {
@@ -46,9 +49,15 @@ function schemaOfRow(element: unknown, names: readonly string[] | null, site: Ca
 }
 
 /** The relation of an RDD of rows; types are those of the first element, for which a job starts at once. */
-export function relationOf(session: Session, input: FunctionPlan, names: readonly string[] | null, site: CallSite): RelationalPlan {
+export function relationOf(
+  session: Session,
+  input: FunctionPlan,
+  names: readonly string[] | null,
+  site: CallSite,
+): RelationalPlan {
   const typed = takePortable(session, input, site).then((elements): RelationalPlan => {
-    if (elements.length === 0) throw new EngineError("TYPE_NOT_INFERRED", { column: "1", reason: "the RDD is empty" }, { origin: { site } });
+    if (elements.length === 0)
+      throw new EngineError("TYPE_NOT_INFERRED", { column: "1", reason: "the RDD is empty" }, { origin: { site } });
     return { kind: "elements", input, schema: schemaOfRow(elements[0], names, site), site };
   });
   typed.catch(() => {});

@@ -406,10 +406,12 @@ export class RDD<T> {
    * @example
    * ```ts
    * await sc.parallelize([1]).foreach((x) => console.log(x));
+   * // 1
    * ```
    * @example
    * ```python
-   * >>> sc.parallelize([1]).foreach(lambda x: None)
+   * >>> sc.parallelize([1]).foreach(lambda x: print(x))
+   * 1
    * ```
    */
   async foreach(f: TaskFunction<(element: T) => void>): Promise<void> {
@@ -429,10 +431,13 @@ export class RDD<T> {
    * @example
    * ```ts
    * await sc.parallelize(["a", "b"]).saveAsTextFile(directory + "/letters");
+   * await sc.textFile(directory + "/letters").collect(); // ["a", "b"]
    * ```
    * @example
    * ```python
    * >>> sc.parallelize(["a", "b"]).saveAsTextFile(directory + "/letters")
+   * >>> sc.textFile(directory + "/letters").collect()
+   * ['a', 'b']
    * ```
    */
   async saveAsTextFile(path: string): Promise<void> {

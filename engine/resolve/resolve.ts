@@ -27,11 +27,22 @@ class Resolution {
   /** The query that is being resolved, for positions. */
   readonly sql: string | null;
   readonly nextId: () => number;
+  /** Views that are being resolved: one that reads itself is not found inside itself. */
+  readonly inside: readonly string[];
 
-  constructor(catalog: Catalog, sql: string | null, nextId: () => number) {
+  constructor(catalog: Catalog, nextId: () => number, sql: string | null = null, inside: readonly string[] = []) {
     this.catalog = catalog;
     this.sql = sql;
     this.nextId = nextId;
+    this.inside = inside;
+  }
+
+  inView(name: string): Resolution {
+    return new Resolution(this.catalog, this.nextId, null, [...this.inside, name]);
+  }
+
+  inQuery(text: string): Resolution {
+    return new Resolution(this.catalog, this.nextId, text, this.inside);
   }
 
   attributes(schema: Schema): Attribute[] {
@@ -62,7 +73,9 @@ const resolvers: NodeResolvers = {
     site,
   }),
   parquet: async ({ paths, site }, resolution) => {
-    const { files, schema } = await resolution.catalog.parquet(paths);
+    const { files, schema } = await resolution.catalog.parquet(paths).catch((error: unknown) => {
+      throw EngineError.from(error).at({ site });
+    });
     const splits = packFiles(files, resolution.catalog.parallelism);
     const output = resolution.attributes(schema);
     return { kind: "parquet", splits, output, partitions: splits.length, determinism: "determinate", site };
@@ -76,9 +89,10 @@ const resolvers: NodeResolvers = {
     site,
   }),
   view: (plan, resolution) => {
-    const view = resolution.catalog.view(plan.name.toLowerCase());
+    const name = plan.name.toLowerCase();
+    const view = resolution.inside.includes(name) ? undefined : resolution.catalog.view(name);
     if (!view) throw new EngineError("TABLE_NOT_FOUND", { name: plan.name }, { origin: { site: plan.site } });
-    return resolveNode(view, new Resolution(resolution.catalog, null, resolution.nextId));
+    return resolveNode(view, resolution.inView(name));
   },
   project: async (plan, resolution) => projectOver(await resolveNode(plan.input, resolution), plan, resolution),
   filter: async (plan, resolution) => filterOver(await resolveNode(plan.input, resolution), plan, resolution),
@@ -107,10 +121,7 @@ const resolvers: NodeResolvers = {
     };
   },
   sql: (plan, resolution) =>
-    resolveNode(
-      parseQuery(plan.text, plan.site, resolution.catalog.parallelism),
-      new Resolution(resolution.catalog, plan.text, resolution.nextId),
-    ),
+    resolveNode(parseQuery(plan.text, plan.site, resolution.catalog.parallelism), resolution.inQuery(plan.text)),
   deferredRelation: async (plan, resolution) => resolveNode(await plan.plan, resolution),
 };
 
@@ -125,7 +136,7 @@ function resolveNode(plan: RelationalPlan, resolution: Resolution): Promise<Reso
 /** Resolves a plan; errors of analysis name the call, or the place in the query, that made them. */
 export function resolve(plan: RelationalPlan, catalog: Catalog): Promise<ResolvedPlan> {
   let lastId = 0;
-  return resolveNode(plan, new Resolution(catalog, null, () => ++lastId));
+  return resolveNode(plan, new Resolution(catalog, () => ++lastId));
 }
 
 function project(input: ResolvedPlan, columns: readonly NamedExpr[]): ResolvedPlan {

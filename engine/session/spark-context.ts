@@ -30,6 +30,14 @@ export class SparkContext {
    * @example
    * ```ts
    * const sc = new SparkContext("local[2]", "example");
+   * await sc.parallelize([1, 2, 3]).sum(); // 6
+   * await sc.stop();
+   * ```
+   * @example
+   * ```python
+   * >>> with SparkContext("local[2]", "example") as sc:
+   * ...     sc.parallelize([1, 2, 3]).sum()
+   * 6
    * ```
    */
   constructor(master: string = "local[*]", appName: string = "kindling", conf: Readonly<Record<string, string>> = {}) {
@@ -46,6 +54,15 @@ export class SparkContext {
    *
    * @property
    * @source SparkContext.master
+   * @example
+   * ```ts
+   * sc.master; // "local[2]"
+   * ```
+   * @example
+   * ```python
+   * >>> sc.master
+   * 'local[2]'
+   * ```
    */
   get master(): string {
     return this.session.options.master;
@@ -56,6 +73,15 @@ export class SparkContext {
    *
    * @property
    * @source SparkContext.appName
+   * @example
+   * ```ts
+   * sc.appName; // "example"
+   * ```
+   * @example
+   * ```python
+   * >>> sc.appName
+   * 'example'
+   * ```
    */
   get appName(): string {
     return this.session.options.appName;
@@ -66,6 +92,15 @@ export class SparkContext {
    *
    * @property
    * @source SparkContext.defaultParallelism
+   * @example
+   * ```ts
+   * sc.defaultParallelism; // 2
+   * ```
+   * @example
+   * ```python
+   * >>> sc.defaultParallelism
+   * 2
+   * ```
    */
   get defaultParallelism(): int {
     return this.session.backend.defaultParallelism;
@@ -115,12 +150,12 @@ export class SparkContext {
    * @source SparkContext.textFile
    * @example
    * ```ts
-   * await sc.textFile("README.md").count();
+   * await sc.textFile("README.md").first(); // "# Numbers"
    * ```
    * @example
    * ```python
-   * >>> sc.textFile("README.md").count() > 0
-   * True
+   * >>> sc.textFile("README.md").first()
+   * '# Numbers'
    * ```
    */
   textFile(path: string, minPartitions?: int): RDD<string> {
@@ -134,7 +169,13 @@ export class SparkContext {
    * @source SparkContext.stop
    * @example
    * ```ts
+   * const sc = new SparkContext("local[1]", "short");
    * await sc.stop();
+   * ```
+   * @example
+   * ```python
+   * >>> sc = SparkContext("local[1]", "short")
+   * >>> sc.stop()
    * ```
    */
   async stop(): Promise<void> {

@@ -55,6 +55,15 @@ export class SparkSession {
    * @example
    * ```ts
    * const spark = new SparkSession("local[2]", "example");
+   * await spark.range(3).count(); // 3
+   * await spark.stop();
+   * ```
+   * @example
+   * ```python
+   * >>> spark = SparkSession.builder.master("local[2]").appName("example").getOrCreate()
+   * >>> spark.range(3).count()
+   * 3
+   * >>> spark.stop()
    * ```
    */
   constructor(master: string = "local[*]", appName: string = "kindling", conf: Readonly<Record<string, string>> = {}) {
@@ -71,6 +80,15 @@ export class SparkSession {
    *
    * @property
    * @source SparkSession.sparkContext
+   * @example
+   * ```ts
+   * await spark.sparkContext.parallelize([1, 2]).count(); // 2
+   * ```
+   * @example
+   * ```python
+   * >>> spark.sparkContext.parallelize([1, 2]).count()
+   * 2
+   * ```
    */
   get sparkContext(): SparkContext {
     return SparkContext.of(this.session);
@@ -81,6 +99,15 @@ export class SparkSession {
    *
    * @property
    * @source SparkSession.read
+   * @example
+   * ```ts
+   * await spark.read.parquet("numbers.parquet").count(); // 3
+   * ```
+   * @example
+   * ```python
+   * >>> spark.read.parquet("numbers.parquet").count()
+   * 3
+   * ```
    */
   get read(): DataFrameReader {
     return new DataFrameReader(this.session);
@@ -148,6 +175,17 @@ export class SparkSession {
    * @param tableName - as `createOrReplaceTempView` was given it, in upper or lower case
    * @throws TABLE_NOT_FOUND
    * @source SparkSession.table
+   * @example
+   * ```ts
+   * spark.range(3).createOrReplaceTempView("numbers");
+   * await spark.table("numbers").count(); // 3
+   * ```
+   * @example
+   * ```python
+   * >>> spark.range(3).createOrReplaceTempView("numbers")
+   * >>> spark.table("numbers").count()
+   * 3
+   * ```
    */
   table(tableName: string): DataFrame {
     return new DataFrame(this.session, { kind: "view", name: tableName, site: callSite("table") });
@@ -185,7 +223,13 @@ export class SparkSession {
    * @source SparkSession.stop
    * @example
    * ```ts
+   * const spark = new SparkSession("local[1]", "short");
    * await spark.stop();
+   * ```
+   * @example
+   * ```python
+   * >>> spark = SparkSession.builder.master("local[1]").appName("short").getOrCreate()
+   * >>> spark.stop()
    * ```
    */
   async stop(): Promise<void> {

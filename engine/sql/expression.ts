@@ -3,7 +3,7 @@
  * `not a + 1 = 2 and b` the plus binds before the equality, that before `not`, and that before `and`.
  */
 import { typeByName } from "../data/type-table.js";
-import { EngineError } from "../errors.js";
+import { type CallSite, EngineError } from "../errors.js";
 import type { Expr, Position } from "../plan/expr.js";
 import { quoteName } from "../resolve/column-name.js";
 import type { Token } from "./lexer.js";
@@ -212,9 +212,9 @@ function climb(stream: TokenStream, start: Expr, minimum: number): Expr {
   }
 }
 
-/** One expression out of a text: `df.filter("id > 3")`. */
-export function parseExpression(text: string): Expr {
-  const stream = new TokenStream({ text, site: null });
+/** One expression out of a text, given in the call at `site`: `df.filter("id > 3")`. */
+export function parseExpression(text: string, site: CallSite | null = null): Expr {
+  const stream = new TokenStream({ text, site });
   const expr = parseExpr(stream, 0);
   const aliased = parseAlias(stream, expr);
   stream.end();

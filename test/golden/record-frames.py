@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import col
 
 here = Path(__file__).parent
 
@@ -29,7 +30,6 @@ RANGES = [
     [0, 10, 3, 3],
     [10, 0, -3, 2],
     [0, 2, 1, 4],
-    [5, 5, 1, 2],
     [-3, 4, 2, 2],
     [9223372036854775800, 9223372036854775807, 3, 2],
 ]
@@ -42,8 +42,8 @@ def printed(action):
     return out.getvalue()
 
 
-def texts(values):
-    return [[str(value) for value in part] for part in values]
+def slices(frame):
+    return [[str(row.id) for row in part] for part in frame.rdd.glom().collect()]
 
 
 def main():
@@ -65,7 +65,7 @@ def main():
         "shows": shows,
         "tree": printed(frame.printSchema),
         "ranges": [
-            {"range": [str(start), str(end), str(step), parts], "slices": texts([[row.id for row in part] for part in spark.range(start, end, step, parts).rdd.glom().collect()])}
+            {"range": [str(start), str(end), str(step), parts], "slices": slices(spark.range(start, end, step, parts))}
             for start, end, step, parts in RANGES
         ],
         "parquet": {
@@ -76,12 +76,12 @@ def main():
         },
         "partitions": {
             "filter of range(10) in 4": spark.range(0, 10, 1, 4).filter("id > 3").rdd.getNumPartitions(),
-            "group by": spark.range(0, 10, 1, 4).groupBy("id").count().rdd.getNumPartitions(),
-            "order by": spark.range(0, 10, 1, 4).orderBy("id").rdd.getNumPartitions(),
+            "group by": spark.range(0, 10, 1, 4).groupBy(col("id") % 7).count().rdd.getNumPartitions(),
+            "order by": spark.range(0, 10, 1, 4).orderBy(-col("id")).rdd.getNumPartitions(),
             "limit": spark.range(0, 10, 1, 4).limit(3).rdd.getNumPartitions(),
         },
     }
-    (here / "frames.json").write_text(json.dumps(recorded, ensure_ascii=False, indent=1) + "\n")
+    (here / "frames.json").write_text(json.dumps(recorded, ensure_ascii=False) + "\n")
 
 
 main()

@@ -23,7 +23,8 @@ from kindling.errors import EngineError, engine_error, error_from_data
 
 FLUSH_CALLS = 256
 FLUSH_BYTES = 1 << 16
-_CHUNK_BYTES = 8 << 20
+_CHUNK_BYTES = 1 << 20
+"""Bodies are sent in pieces of this size, so that the gateway unmasks one while the next is masked here."""
 _FRAME_HEADER = struct.Struct("<IIQIB")
 _U32 = 0xFFFFFFFF
 _CANCEL_SECONDS = 2.0
@@ -121,41 +122,38 @@ class Connection:
         self._pending[reply.identity] = reply
         with self._sending:
             self.post(message, parts, reply.identity)
-            self.flush()
+            if self._outbox.messages:
+                self.flush()
 
     def flush(self) -> None:
         """Sends what is buffered."""
         with self._sending:
             if self._failure is not None:
                 raise self._failure.with_traceback(None)
-            messages, first = self._outbox
-            frames: List[bytes] = []
             while self._pongs:
-                frames.append(frame(PONG, self._pongs[0]))
+                self._websocket.queue(frame(PONG, self._pongs[0]))
                 del self._pongs[0]
-            if messages:
-                frames.append(self._text_frame(messages, first))
+            messages, first = self._outbox
             try:
-                if frames:
-                    self._commit(frames, len(messages))
+                if messages:
+                    self._commit(frame(TEXT, self._text(messages, first).encode("ascii")), len(messages))
                 else:
                     self._websocket.finish_writing()
             except EngineError as error:
                 raise self._fail(error).with_traceback(None) from None
 
-    def _text_frame(self, messages: List[str], first: int) -> bytes:
+    def _text(self, messages: List[str], first: int) -> str:
         numbers = '{"jsonrpc":"2.0","seq":%d,"ack":%d,' % (first, self.received)
-        text = (
-            numbers + messages[0] if len(messages) == 1 else "[" + numbers + ',{"jsonrpc":"2.0",'.join(messages) + "]"
-        )
-        return frame(TEXT, text.encode("ascii"))
+        if len(messages) == 1:
+            return numbers + messages[0]
+        return "[" + numbers + ',{"jsonrpc":"2.0",'.join(messages) + "]"
 
     def _too_large(self, size: int) -> EngineError:
         message = f"a call of {size} bytes is over the limit of {self.message_bytes}"
         return engine_error("MESSAGE_TOO_LARGE", message, {"size": str(size), "limit": str(self.message_bytes)})
 
-    def _commit(self, frames: List[bytes], count: int) -> None:
-        self._websocket.queue(frames)
+    def _commit(self, data: bytes, count: int) -> None:
+        self._websocket.queue(data)
         self._outbox = _Outbox([], self._outbox.first + count)
         self._outbox_bytes = 0
         self._websocket.finish_writing()
@@ -164,14 +162,14 @@ class Connection:
         """Binary parts go before the message that names them; the calls buffered so far go before both."""
         self.flush()
         for number, part in enumerate(parts, 1):
-            view = memoryview(part)
-            for start in range(0, view.nbytes, _CHUNK_BYTES):
+            view = memoryview(part).cast("B")
+            for start in range(0, max(view.nbytes, 1), _CHUNK_BYTES):
                 piece = view[start : start + _CHUNK_BYTES]
                 is_last = start + _CHUNK_BYTES >= view.nbytes
                 first = self._outbox.first
                 header = _FRAME_HEADER.pack(first & _U32, self.received & _U32, call, number, is_last)
                 try:
-                    self._commit([frame(BINARY, header + piece.tobytes())], 1)
+                    self._commit(frame(BINARY, b"".join((header, piece))), 1)
                 except EngineError as error:
                     raise self._fail(error).with_traceback(None) from None
 
@@ -270,18 +268,15 @@ class Connection:
 
     def _received_text(self, text: str) -> None:
         found = _parse(text)[0]
-        messages = found if isinstance(found, list) else [found]
-        number = messages[0].get("seq")
+        messages = found if type(found) is list else (found,)
+        number = messages[0].get("seq", 0)
         for message in messages:
-            if number is not None:
-                if number <= self.received:
-                    number += 1
-                    continue
+            if number == 0:  # the reply to the hello
+                self._received_message(message)
+            elif number > self.received:
                 self._received_message(message)
                 self.received = number
-                number += 1
-            else:
-                self._received_message(message)
+            number += number > 0
 
     def _received_message(self, message: Dict[str, Any]) -> None:
         identity = message.get("id")

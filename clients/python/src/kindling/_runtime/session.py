@@ -140,15 +140,17 @@ class Session:
             raise error_from_data(reply.error)
         if reply.result is None and not reply.parts:
             return None
-        return decode_result(result, reply.result, Incoming(joined_parts(reply), self._reference))
+        parts = joined_parts(reply) if reply.parts else {}
+        return decode_result(result, reply.result, Incoming(parts, self._reference))
 
     def _call(self, on: Optional[int], texts: str) -> str:
-        file, line = call_site()
+        file, line = call_site(3)
         name = self._sites.get(file)
         if name is None:
             name = self._sites[file] = quote(shorten(file))
-        target = "" if on is None else '"on":%d,' % on
-        return '%s"args":[%s],"lane":%d,"at":[%s,%d]' % (target, texts, self._lane.number, name, line)
+        if on is None:
+            return '"args":[%s],"lane":%d,"at":[%s,%d]' % (texts, self._lane.number, name, line)
+        return '"on":%d,"args":[%s],"lane":%d,"at":[%s,%d]' % (on, texts, self._lane.number, name, line)
 
     def _reference(self, class_name: str, identity: int) -> Any:
         from kindling._runtime.remote import bound

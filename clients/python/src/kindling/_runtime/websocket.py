@@ -17,7 +17,7 @@ import select
 import socket
 import struct
 import time
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
 from kindling._runtime.codec import Bytes
 from kindling.errors import EngineError, engine_error, error_from_data
@@ -128,14 +128,14 @@ class WebSocket:
 
     # Writing
 
-    def write(self, *frames: bytes) -> None:
-        """Sends frames, as few system calls as possible; what an interrupt cut off goes out with the next ones."""
-        self.queue(frames)
+    def write(self, data: bytes) -> None:
+        """Sends one or several frames; what an interrupt cut off goes out before the next ones."""
+        self.queue(data)
         self.finish_writing()
 
-    def queue(self, frames: Sequence[bytes]) -> None:
+    def queue(self, data: bytes) -> None:
         """Puts frames in line for sending."""
-        self._unsent.append(_Unsent(frames[0] if len(frames) == 1 else b"".join(frames)))
+        self._unsent.append(_Unsent(data))
 
     def finish_writing(self) -> None:
         """Sends what is still unsent."""

@@ -452,7 +452,8 @@ class RDD(Generic[T], Remote, remote="RDD"):
 
         Examples
         --------
-        >>> sc.parallelize([1]).foreach(lambda x: None)
+        >>> sc.parallelize([1]).foreach(lambda x: print(x))
+        1
         """
         call_effect(self, "RDD.foreach", (("f: task", f),), awaited=True)
 
@@ -480,6 +481,8 @@ class RDD(Generic[T], Remote, remote="RDD"):
         Examples
         --------
         >>> sc.parallelize(["a", "b"]).saveAsTextFile(directory + "/letters")
+        >>> sc.textFile(directory + "/letters").collect()
+        ['a', 'b']
         """
         call_effect(self, "RDD.saveAsTextFile", (("path: string", path),), awaited=True)
 
@@ -546,6 +549,11 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
         Notes
         -----
         Follows SparkContext.master.
+
+        Examples
+        --------
+        >>> sc.master
+        'local[2]'
         """
         return call_value(self, "SparkContext.master", "string")
 
@@ -556,6 +564,11 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
         Notes
         -----
         Follows SparkContext.appName.
+
+        Examples
+        --------
+        >>> sc.appName
+        'example'
         """
         return call_value(self, "SparkContext.appName", "string")
 
@@ -566,6 +579,11 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
         Notes
         -----
         Follows SparkContext.defaultParallelism.
+
+        Examples
+        --------
+        >>> sc.defaultParallelism
+        2
         """
         return call_value(self, "SparkContext.defaultParallelism", "int")
 
@@ -632,8 +650,8 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
 
         Examples
         --------
-        >>> sc.textFile("README.md").count() > 0
-        True
+        >>> sc.textFile("README.md").first()
+        '# Numbers'
         """
         return call_new(
             self,

@@ -76,6 +76,11 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         Notes
         -----
         Follows Dataset.where.
+
+        Examples
+        --------
+        >>> spark.range(5).where(F.col("id") < 2).collect()
+        [Row(id=0), Row(id=1)]
         """
         return call_new(self, "DataFrame.where", "DataFrame", (("condition: union<value<Column>,string>", condition),))
 
@@ -322,6 +327,11 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         Notes
         -----
         Follows Dataset.columns.
+
+        Examples
+        --------
+        >>> spark.createDataFrame([("a", 1)], ["name", "n"]).columns
+        ['name', 'n']
         """
         return call_value(self, "DataFrame.columns", "list<string>")
 
@@ -339,6 +349,11 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         Notes
         -----
         Follows Dataset.dtypes.
+
+        Examples
+        --------
+        >>> spark.range(1).dtypes
+        [('id', 'bigint')]
         """
         return call_value(self, "DataFrame.dtypes", "list<tuple<string,string>>")
 
@@ -350,6 +365,13 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         Notes
         -----
         Follows Dataset.printSchema.
+
+        Examples
+        --------
+        >>> spark.range(1).printSchema()
+        root
+         |-- id: long (nullable = false)
+        <BLANKLINE>
         """
         call_effect(self, "DataFrame.printSchema", awaited=True)
 
@@ -387,6 +409,8 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         Examples
         --------
         >>> spark.range(3).createOrReplaceTempView("numbers")
+        >>> spark.sql("SELECT sum(id) AS total FROM numbers").collect()
+        [Row(total=3)]
         """
         call_effect(self, "DataFrame.createOrReplaceTempView", (("name: string", name),))
 
@@ -425,7 +449,8 @@ class DataFrameReader(Remote, remote="DataFrameReader"):
 
         Examples
         --------
-        >>> numbers = spark.read.parquet("numbers.parquet")
+        >>> spark.read.parquet("numbers.parquet").collect()
+        [Row(n=1, name='one'), Row(n=2, name='two'), Row(n=3, name=None)]
         """
         return call_new(self, "DataFrameReader.parquet", "DataFrame", (("paths: list<string>", one_list(paths)),))
 
@@ -532,6 +557,11 @@ class SparkSession(SparkSessionOverlay, remote="SparkSession"):
         Notes
         -----
         Follows SparkSession.sparkContext.
+
+        Examples
+        --------
+        >>> spark.sparkContext.parallelize([1, 2]).count()
+        2
         """
         return call_new(self, "SparkSession.sparkContext", "SparkContext")
 
@@ -542,6 +572,11 @@ class SparkSession(SparkSessionOverlay, remote="SparkSession"):
         Notes
         -----
         Follows SparkSession.read.
+
+        Examples
+        --------
+        >>> spark.read.parquet("numbers.parquet").count()
+        3
         """
         return call_new(self, "SparkSession.read", "DataFrameReader")
 
@@ -640,6 +675,12 @@ class SparkSession(SparkSessionOverlay, remote="SparkSession"):
         Notes
         -----
         Follows SparkSession.table.
+
+        Examples
+        --------
+        >>> spark.range(3).createOrReplaceTempView("numbers")
+        >>> spark.table("numbers").count()
+        3
         """
         return call_new(self, "SparkSession.table", "DataFrame", (("tableName: string", tableName),))
 
