@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { apiText } from "./api-text.js";
 import type { Api } from "./description.js";
+import { emitErrorDocs } from "./emit/error-docs.js";
 import { emitPython } from "./emit/python.js";
 import { readDeclarations } from "./read/declarations.js";
 import { type Failure, failureText } from "./read/failures.js";
@@ -37,7 +38,10 @@ export function describeEngine(root: string): Described {
 
 /** Every generated file by its path below the root. */
 export function generatedFiles(api: Api): Map<string, string> {
-  const files = new Map([["codegen/api.json", apiText(api)]]);
+  const files = new Map([
+    ["codegen/api.json", apiText(api)],
+    ["docs/errors.md", emitErrorDocs(api)],
+  ]);
   for (const { folder, emit } of emitters) {
     for (const [path, text] of emit(api)) files.set(`${folder}/${path}`, text);
   }

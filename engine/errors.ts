@@ -143,7 +143,7 @@ export const errorTable = {
   DIVIDE_BY_ZERO: {
     kind: "invalid_argument",
     message: "division by zero",
-    hint: "use try_divide to get null instead",
+    hint: "guard it: if(divisor = 0, null, …)",
     condition: "DIVIDE_BY_ZERO",
   },
   REMAINDER_BY_ZERO: {
@@ -325,26 +325,44 @@ export class EngineError extends Error {
   }
 }
 
+const textLines = 12;
+const messageLines = 3;
+const framesShown = 3;
+
+const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");
+
+function frameLines({ file, line, function: name, text }: UserFrame): string[] {
+  return [`  at ${file}:${line}, in ${name}`, ...(text ? [`      ${oneLine(text)}`] : [])];
+}
+
+function sqlLines({ text, line, column }: NonNullable<ErrorOrigin["sql"]>): string[] {
+  const shown = text.split("\n")[line - 1] ?? "";
+  return [`  ${shown}`, `  ${" ".repeat(Math.max(0, column - 1))}^ line ${line}, column ${column}`];
+}
+
+/** The innermost frames for which there is room. */
+function innermost(frames: readonly UserFrame[], room: number): string[] {
+  let lines: string[] = [];
+  for (const frame of frames.slice(-framesShown).reverse()) {
+    const more = frameLines(frame);
+    if (lines.length + more.length > room) break;
+    lines = [...more, ...lines];
+  }
+  return lines;
+}
+
 /** The text of an error: code and cause in the first line, then the user's own lines, the task, the remedy. At most 12 lines. */
 export function describe(code: ErrorCode, params: Readonly<Record<string, string>>, origin: ErrorOrigin): string {
   const { message, hint } = entries[code];
-  const lines = [`[${code}] ${fill(message, params).split("\n").slice(0, 3).join("\n")}`];
-  for (const frame of (origin.frames ?? []).slice(-3)) {
-    lines.push(`  at ${frame.file}:${frame.line}, in ${frame.function}`);
-    if (frame.text) lines.push(`      ${frame.text.trim()}`);
-  }
-  if (origin.sql) {
-    const text = origin.sql.text.split("\n")[origin.sql.line - 1] ?? "";
-    lines.push(
-      `  ${text}`,
-      `  ${" ".repeat(Math.max(0, origin.sql.column - 1))}^ line ${origin.sql.line}, column ${origin.sql.column}`,
-    );
-  }
-  if (origin.site) lines.push(`  in ${origin.site.call} at ${origin.site.file}:${origin.site.line}`);
-  if (origin.task) {
-    const { stage, partition, partitions, attempt } = origin.task;
-    lines.push(`  (stage ${stage}, partition ${partition} of ${partitions}, attempt ${attempt})`);
-  }
-  if (hint) lines.push(`  hint: ${fill(hint, params)}`);
-  return lines.join("\n");
+  const { frames = [], sql, site, task } = origin;
+  const head = `[${code}] ${fill(message, params)}`.split("\n").slice(0, messageLines);
+  const tail = [
+    ...(sql ? sqlLines(sql) : []),
+    ...(site ? [`  in ${site.call} at ${site.file}:${site.line}`] : []),
+    ...(task
+      ? [`  (stage ${task.stage}, partition ${task.partition} of ${task.partitions}, attempt ${task.attempt})`]
+      : []),
+    ...(hint ? [`  hint: ${oneLine(fill(hint, params))}`] : []),
+  ];
+  return [...head, ...innermost(frames, textLines - head.length - tail.length), ...tail].join("\n");
 }

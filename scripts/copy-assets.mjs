@@ -1,6 +1,7 @@
-// Files that are read at run time and that the compiler does not copy.
+// Files that are read at run time and that the compiler does not make.
 import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
 
 const assets = ["engine/spark/connect-descriptors.binpb", "engine/spark/kindling_spark_stage.py"];
 
@@ -9,3 +10,14 @@ for (const asset of assets) {
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(asset, target);
 }
+
+// The TypeScript task worker in one file, which a session sends to Spark's executors.
+buildSync({
+  entryPoints: ["dist/engine/execute/worker-main.js"],
+  outfile: "dist/engine/spark/typescript-worker.mjs",
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  logLevel: "error",
+});

@@ -13,7 +13,8 @@ export function writeBatch(fd: number, batch: Batch): number {
   header.writeUInt32LE(batch.bytes.length, 5);
   const total = headerBytes + batch.bytes.length;
   const written = writevSync(fd, [header, batch.bytes]);
-  if (written !== total) throw new EngineError("WRITE_FAILED", { path: "block file", reason: `${written} of ${total} bytes` });
+  if (written !== total)
+    throw new EngineError("WRITE_FAILED", { path: "block file", reason: `${written} of ${total} bytes` });
   return total;
 }
 
@@ -34,7 +35,8 @@ export function* readBatches(fd: number, offset: number, length: number): Iterab
   while (position < offset + length) {
     const header = readFully(fd, headerBytes, position);
     const format = batchFormats[header.readUInt8(0)];
-    if (format === undefined) throw new EngineError("INTERNAL", { reason: `block file with format ${header.readUInt8(0)}` });
+    if (format === undefined)
+      throw new EngineError("INTERNAL", { reason: `block file with format ${header.readUInt8(0)}` });
     const size = header.readUInt32LE(5);
     yield { format, count: header.readUInt32LE(1), bytes: readFully(fd, size, position + headerBytes) };
     position += headerBytes + size;

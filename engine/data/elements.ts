@@ -24,7 +24,8 @@ function bytesOf(kind: number, count: number, ...parts: readonly Uint8Array[]): 
   return Buffer.concat([header, ...parts]);
 }
 
-const viewBytes = (view: Float64Array | Uint32Array): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+const viewBytes = (view: Float64Array | Uint32Array): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 /** A copy of part of `bytes`, aligned for a typed array. */
 const aligned = (bytes: Uint8Array, from: number, length: number): ArrayBuffer =>
@@ -35,7 +36,12 @@ function encodeStrings(strings: readonly string[]): Buffer {
   const joined = strings.join("");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of Latin-1
   const narrow = !/[^\u0000-\u00ff]/.test(joined);
-  return bytesOf(narrow ? shape.latin1 : shape.utf16, strings.length, viewBytes(lengths), Buffer.from(joined, narrow ? "latin1" : "utf16le"));
+  return bytesOf(
+    narrow ? shape.latin1 : shape.utf16,
+    strings.length,
+    viewBytes(lengths),
+    Buffer.from(joined, narrow ? "latin1" : "utf16le"),
+  );
 }
 
 function decodeStrings(bytes: Buffer, count: number, encoding: "latin1" | "utf16le"): string[] {

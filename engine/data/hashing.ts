@@ -37,7 +37,13 @@ function hashBytes(bytes: Uint8Array, seed: number): number {
   let hash = seed;
   const whole = bytes.length & ~3;
   for (let i = 0; i < whole; i += 4) {
-    hash = mix(hash, (bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24));
+    hash = mix(
+      hash,
+      (bytes[i] as number) |
+        ((bytes[i + 1] as number) << 8) |
+        ((bytes[i + 2] as number) << 16) |
+        ((bytes[i + 3] as number) << 24),
+    );
   }
   let tail = 0;
   for (let i = bytes.length - 1; i >= whole; i--) tail = (tail << 8) | (bytes[i] as number);

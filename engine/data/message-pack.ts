@@ -166,9 +166,12 @@ export class PackWriter {
     this.#bytes.writeBigInt64BE(value, at);
   }
 
-  rawDouble(value: number): void {
-    const at = this.#advance(8);
-    this.#bytes.writeDoubleBE(value, at);
+  /** An extension whose content is one double. */
+  doubleExtension(type: number, value: number): void {
+    const at = this.#advance(10);
+    this.#bytes[at] = 0xd7;
+    this.#bytes[at + 1] = type;
+    this.#bytes.writeDoubleBE(value, at + 2);
   }
 }
 
@@ -306,7 +309,7 @@ export class PackReader {
 
   #slice(size: number): Uint8Array {
     const start = this.#skip(size);
-    return Uint8Array.prototype.slice.call(this.#bytes, start, start + size);
+    return new Uint8Array(this.#bytes.subarray(start, start + size));
   }
 
   #array(length: number): unknown[] {

@@ -11,7 +11,8 @@ function classOf(value: unknown): keyof typeof classes | null {
   return type === "number" || type === "bigint" || type === "string" || type === "boolean" ? type : null;
 }
 
-const nameOf = (value: unknown): string => classOf(value) ?? (typeof value === "object" ? (value?.constructor.name ?? "object") : typeof value);
+const nameOf = (value: unknown): string =>
+  classOf(value) ?? (typeof value === "object" ? (value?.constructor.name ?? "object") : typeof value);
 
 function compareArrays(left: readonly unknown[], right: readonly unknown[]): number {
   for (let i = 0; i < left.length && i < right.length; i++) {

@@ -91,7 +91,7 @@ function writeNumber(writer: PackWriter, value: number): void {
 
 /** A number that must stay a double. */
 export function writeDouble(writer: PackWriter, value: number): void {
-  if (Number.isInteger(value)) writer.extension(extension.double, () => writer.rawDouble(value));
+  if (Number.isInteger(value)) writer.doubleExtension(extension.double, value);
   else writer.double(value);
 }
 

@@ -2,11 +2,11 @@
  * The executor process: task slots, and the embedded query engine. It does what the driver says and ends when the
  * driver does, however that happens.
  */
-import { rmSync } from "node:fs";
 import { EngineError } from "../errors.js";
 import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
 import { Queries } from "./queries.js";
 import { SlotThread } from "./slot-thread.js";
+import { removeWorkspace } from "./workspace.js";
 
 const slots: SlotThread[] = [];
 let directory: string | null = null;
@@ -49,19 +49,24 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
     );
     found?.kill();
   },
-  stop: () => end(),
+  stop: () => void end(),
 };
 
-function end(): never {
-  for (const slot of slots) slot.stop();
+/** Nothing runs any more when this resolves, so that nobody writes a file behind the back of who removes them. */
+async function end(): Promise<never> {
+  await Promise.all(slots.map((slot) => slot.stop()));
+  process.exit(0);
+}
+
+/** The driver is gone, and with it whoever would have removed the files. */
+async function endAlone(): Promise<never> {
+  await Promise.all(slots.map((slot) => slot.stop()));
+  if (directory !== null) removeWorkspace(directory);
   process.exit(0);
 }
 
 process.on("message", (message: ToExecutor) => (handlers[message.kind] as (message: ToExecutor) => void)(message));
-process.on("disconnect", () => {
-  if (directory !== null) rmSync(directory, { recursive: true, force: true });
-  end();
-});
+process.on("disconnect", () => void endAlone());
 // Ctrl-C is for the program: it cancels its jobs and ends, and this process with it.
 process.on("SIGINT", () => {});
 // One slot is ready before it is needed.

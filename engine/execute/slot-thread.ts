@@ -36,15 +36,16 @@ export class SlotThread {
   /** Ends the running task and everything it started; the slot is free at once. */
   kill(): void {
     this.#task = null;
-    this.stop();
+    void this.stop();
     this.#thread = this.#start();
   }
 
-  stop(): void {
+  /** Resolves when the thread has ended. */
+  async stop(): Promise<void> {
     this.#thread.removeAllListeners();
     this.#thread.on("error", () => {});
-    void this.#thread.terminate();
     this.#killWorker();
+    await this.#thread.terminate();
   }
 
   #send(request: SlotRequest): void {

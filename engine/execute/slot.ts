@@ -26,7 +26,7 @@ const reply = (message: SlotReply): void => port.postMessage(message);
 
 for (const stream of ["stdout", "stderr"] as const) {
   process[stream].write = ((text: string | Uint8Array) => {
-    reply({ kind: "print", stream, text: String(text) });
+    reply({ kind: "print", stream, text: typeof text === "string" ? text : Buffer.from(text).toString("utf8") });
     return true;
   }) as typeof process.stdout.write;
 }

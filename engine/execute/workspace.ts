@@ -2,9 +2,19 @@
  * The private directory of one application: shuffle files, blocks and large results. It is removed when the
  * application ends; one that a crash left behind is removed by the next application to start.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { EngineError } from "../errors.js";
 
 export interface Workspace {
@@ -47,16 +57,43 @@ function sweep(parent: string): void {
   }
 }
 
+/** Another application may remove the common parent between the moment it is made and the moment it is used. */
+const attempts = 5;
+
 /** Makes the directory below `root` (the system's temporary directory when null), readable by this user only. */
 export function makeWorkspace(root: string | null): Workspace {
   const parent = join(root ?? tmpdir(), `kindling-${userInfo().uid}`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      mkdirSync(parent, { recursive: true, mode: 0o700 });
+      requireOwn(parent);
+      sweep(parent);
+      const directory = mkdtempSync(join(parent, "application-"));
+      writeFileSync(join(directory, ownerFile), `${process.pid} ${startTime(process.pid)}`);
+      return { directory, remove: () => removeWorkspace(directory) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT" && attempt < attempts) continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EngineError("WRITE_FAILED", { path: parent, reason }, { cause: error });
+    }
+  }
+}
+
+/** What lies there becomes code in workers: whoever could write there could run it as this user. */
+function requireOwn(parent: string): void {
+  const { uid } = userInfo();
+  const status = lstatSync(parent);
+  if (uid >= 0 && (!status.isDirectory() || status.uid !== uid || (status.mode & 0o022) !== 0)) {
+    throw new EngineError("WRITE_FAILED", { path: parent, reason: "it is not a directory that only you can write" });
+  }
+}
+
+/** Removes the directory of an application, and the common parent when it was the last. */
+export function removeWorkspace(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   try {
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
-    sweep(parent);
-    const directory = mkdtempSync(join(parent, "application-"));
-    writeFileSync(join(directory, ownerFile), `${process.pid} ${startTime(process.pid)}`);
-    return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
-  } catch (error) {
-    throw new EngineError("WRITE_FAILED", { path: parent, reason: String(error) }, { cause: error });
+    rmdirSync(dirname(directory));
+  } catch {
+    // Others still use it.
   }
 }

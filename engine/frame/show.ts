@@ -19,8 +19,7 @@ const escapes: Readonly<Record<string, string>> = {
   "\u0007": "\\a",
 };
 
-const escaped = (text: string): string =>
-  text.replace(/[\n\r\t\f\b\u000b\u0007]/g, (character) => escapes[character] ?? character);
+const escaped = (text: string): string => [...text].map((character) => escapes[character] ?? character).join("");
 
 function cut(text: string, limit: number): string {
   if (limit <= 0 || text.length <= limit) return text;

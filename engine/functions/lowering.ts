@@ -53,14 +53,17 @@ export const remainder: Lowering = ([left, right]) => {
  */
 const shortCircuit =
   (operator: "AND" | "OR"): Lowering =>
-  (args) =>
-    args.slice(0, -1).reduceRight<LoweredArgument | undefined>((rest, left) => {
-      if (!rest) return left;
-      const both = `(${left.sql} ${operator} ${rest.sql})`;
+  (args) => {
+    const [last, ...before] = [...args].reverse();
+    let { sql = "NULL", throws = false } = last ?? {};
+    for (const left of before) {
+      const both = `(${left.sql} ${operator} ${sql})`;
       const [decided, value] = operator === "AND" ? [`NOT ${left.sql}`, "false"] : [left.sql, "true"];
-      const sql = rest.throws ? `(CASE WHEN ${decided} THEN ${value} ELSE ${both} END)` : both;
-      return { ...rest, sql, throws: rest.throws || left.throws };
-    }, args.at(-1))?.sql ?? "NULL";
+      sql = throws ? `(CASE WHEN ${decided} THEN ${value} ELSE ${both} END)` : both;
+      throws ||= left.throws;
+    }
+    return sql;
+  };
 
 export const conjunction: Lowering = shortCircuit("AND");
 export const disjunction: Lowering = shortCircuit("OR");

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { findSourceMap } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CallSite } from "../errors.js";
 import type { Language } from "../plan/kernel.js";
 import type { EngineEvent } from "./events.js";
@@ -69,4 +69,14 @@ export function callSite(call: string): CallSite {
     return file && !isOwn(file) && !file.startsWith("node:");
   });
   return { ...sourcePlace(frame?.getFileName() ?? "unknown", frame?.getLineNumber() ?? 0, frame?.getColumnNumber() ?? 0), call };
+}
+
+/** The innermost line of the program in the stack of an error, if there is one. */
+export function userPlace({ stack = "" }: Error): Pick<CallSite, "file" | "line"> | null {
+  for (const line of stack.split("\n")) {
+    const [, file, number] = /^\s+at (?:.*\()?(\/.*|file:.*):(\d+):\d+\)?$/.exec(line) ?? [];
+    if (file === undefined || isOwn(file) || isOwn(pathToFileURL(file).href)) continue;
+    return { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(number) };
+  }
+  return null;
 }

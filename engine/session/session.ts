@@ -16,6 +16,7 @@ import { sparkBackend } from "../spark/backend.js";
 import { callSite, currentCaller, type Host } from "./caller.js";
 import { parseMaster } from "./master.js";
 import { progressPrinter } from "./progress-bar.js";
+import { reportUncaught } from "./uncaught.js";
 
 export interface SessionOptions {
   readonly master: string;
@@ -25,6 +26,7 @@ export interface SessionOptions {
 
 /** This process itself, as a TypeScript program. */
 function ownHost(): Host {
+  reportUncaught();
   const progress = progressPrinter(process.stderr);
   return {
     language: "typescript",

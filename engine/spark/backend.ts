@@ -57,7 +57,12 @@ class SparkBackend implements Backend {
   async partitionCount(plan: FunctionPlan): Promise<number> {
     const settled = await settleFunctions(plan, this.#options.views);
     const known = knownPartitions(settled.plan);
-    return known ?? (await this.#open()).partitionCount(settled);
+    if (known !== null) return known;
+    try {
+      return await (await this.#open()).partitionCount(settled);
+    } catch (error) {
+      throw EngineError.from(error).at({ site: plan.site });
+    }
   }
 
   async schema(plan: RelationalPlan): Promise<Schema> {

@@ -52,6 +52,8 @@ const workers: Partial<Readonly<Record<Language, WorkerStart>>> = {
       ["PYTHONPATH", "{folder}:{path}"],
     ],
   },
+  // Executors need Node for functions of TypeScript programs, nothing else of ours.
+  typescript: { command: ["node", "{folder}/typescript-worker.mjs"], environment: [] },
 };
 
 /** The columns of each source, by which Spark knows that they are used. */
@@ -155,7 +157,7 @@ function shuffled({ input, bucketing }: Extract<Base, { kind: "exchange" }>, con
   const { steps, base } = segmentOf(input);
   const from = inputOf(base, context);
   const planned = planPasses(steps, from.data, context.language, { bucketing, output: "own", language: null });
-  const passes = settlePasses(planned, context);
+  const passes = settlePasses(planned, from.data, context);
   const written = stageRelation(from, passes, { sink: sinkOf("shuffle"), wanted: null }, context);
   const all: Relation = {
     setOp: { leftInput: written, rightInput: localRelation(markers(partitions)), setOpType: 2, isAll: true },
@@ -176,12 +178,15 @@ const functionsOf = (kernel: Kernel): readonly { readonly language: string }[] =
         ? kernel.calls.map(({ fn }) => fn)
         : [];
 
-/** Passes that no language claims run in Python, which every executor has; neighbours of one language become one. */
-function settlePasses(passes: readonly Pass[], context: StageContext): Pass[] {
+/**
+ * Passes that no language claims, by a function or by the form of the data, run in Python, which every executor has;
+ * neighbours of one language become one.
+ */
+function settlePasses(passes: readonly Pass[], data: Language | null, context: StageContext): Pass[] {
   const settled: Pass[] = [];
-  for (const pass of passes) {
+  for (const [index, pass] of passes.entries()) {
     const named = pass.steps.flatMap(functionsOf).some(({ language }) => language === pass.language);
-    const language = named ? pass.language : "python";
+    const language = named || (index === 0 && pass.language === data) ? pass.language : "python";
     const last = settled.at(-1);
     if (last?.language === language)
       settled.splice(-1, 1, { ...pass, language, steps: [...last.steps, ...pass.steps] });
@@ -189,7 +194,7 @@ function settlePasses(passes: readonly Pass[], context: StageContext): Pass[] {
   }
   for (const { language } of settled) {
     if (language in workers) continue;
-    const remedy = "use local[N], or a function of Python";
+    const remedy = "use local[N], or a function of Python or TypeScript";
     throw new EngineError("BACKEND_UNSUPPORTED", {
       what: `a ${language} function over elements`,
       master: context.master,
@@ -274,7 +279,7 @@ export function resultRelation(
   // Elements leave in Python's form for a Python program; every other one reads portable batches.
   const language: Language | null = output === "own" && context.language === "python" ? "python" : null;
   const ending = { bucketing: null, output: language === null ? ("portable" as const) : output, language };
-  const passes = settlePasses(planPasses(steps, input.data, context.language, ending), context);
+  const passes = settlePasses(planPasses(steps, input.data, context.language, ending), input.data, context);
   return stageRelation(input, passes, { sink: sinkOf(sink), wanted }, context);
 }
 
@@ -301,7 +306,7 @@ export function elementsRelation(node: Elements, context: StageContext): Relatio
   const input = inputOf(base, context);
   const ending = { bucketing: null, output: "own" as const, language: null };
   const planned = steps.length === 0 ? [] : planPasses(steps, input.data, context.language, ending);
-  const passes = settlePasses(planned, context);
+  const passes = settlePasses(planned, input.data, context);
   const fields = node.schema.map(({ name, type, nullable }) => [name, type.kind, nullable]);
   const sink: Pickled = {
     dict: [

@@ -87,7 +87,9 @@ class Worker:
                 preexec_fn=lambda: libc.prctl(1, signal.SIGKILL) if hasattr(libc, "prctl") else None,
             )
         except OSError as error:
-            params = {"language": "python", "reason": str(error), "remedy": "look at the executor's log"}
+            language = "typescript" if command[0] == "node" else "python"
+            remedy = "install Node 20.19 or newer on the executors" if language == "typescript" else "look at the executor's log"
+            params = {"language": language, "reason": str(error), "remedy": remedy}
             raise failure("WORKER_NOT_FOUND", str(error), params) from None
         finally:
             os.close(incoming)
@@ -189,7 +191,7 @@ def run_pass(step, partition, batches):
 
 
 def task_of(step, partition):
-    """The payload of TASK: the client packed the fields, the cluster knows the rest. All keys and values are MessagePack."""
+    """The payload of TASK, in MessagePack: the client packed the fields, the cluster knows the rest."""
     attempt = TaskContext.get().attemptNumber()
     own = b"\xa9partition" + packed_integer(partition) + b"\xa7attempt" + packed_integer(attempt)
     return bytes([0x80 | (step["fields"] + 2)]) + step["task"] + own
@@ -313,7 +315,7 @@ def to_count_of_partitions(sink, partition, _outputs):
 def to_columns(sink, _partition, outputs):
     """Elements that are rows, as the columns of a relation."""
     schema = pa.schema([pa.field(name, ARROW_TYPES[kind], nullable) for name, kind, nullable in sink["schema"]])
-    for _, form, count, data, *cut in outputs:
+    for _, form, _count, data, *cut in outputs:
         rows = decoded(form, data)[slice(*cut)] if cut else decoded(form, data)
         if rows:
             yield pa.RecordBatch.from_arrays(columns_of(rows, schema), schema=schema)
@@ -328,7 +330,11 @@ def decoded(form, data):
         from kindling.worker.portable import unpack
 
         return unpack(data)
-    raise failure("WORKER_PROTOCOL", "elements of this format cannot become columns", {"language": "python", "reason": f"format {form}"})
+    raise failure(
+        "WORKER_PROTOCOL",
+        "elements of this format cannot become columns",
+        {"language": "python", "reason": f"format {form}"},
+    )
 
 
 def columns_of(rows, schema):
@@ -351,7 +357,11 @@ def column_of(field, values):
 
 
 def mismatch(call, expected, actual):
-    return failure("TYPE_MISMATCH", f"{call} takes {expected}, not {actual}", {"call": call, "expected": expected, "actual": actual})
+    return failure(
+        "TYPE_MISMATCH",
+        f"{call} takes {expected}, not {actual}",
+        {"call": call, "expected": expected, "actual": actual},
+    )
 
 
 def shortened(value):
@@ -359,7 +369,13 @@ def shortened(value):
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:59] + '…'}"
 
 
-SINKS = {"shuffle": to_shuffle, "driver": to_driver, "nowhere": to_nowhere, "columns": to_columns, "partitions": to_count_of_partitions}
+SINKS = {
+    "shuffle": to_shuffle,
+    "driver": to_driver,
+    "nowhere": to_nowhere,
+    "columns": to_columns,
+    "partitions": to_count_of_partitions,
+}
 
 
 # ------------------------------------------------------------------------------------------------ entry points

@@ -1,6 +1,7 @@
 /**
  * The archive that a session sends to Spark's executors once: the Python half of this backend, and the sources of the
- * Python task worker with the two pure-Python packages it needs, as the program's own interpreter has them.
+ * Python task worker with the two pure-Python packages it needs, as the program's own interpreter has them, and the
+ * TypeScript task worker in one file.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -59,6 +60,7 @@ export async function makeArchive(
   const stage = await readFile(new URL("kindling_spark_stage.py", import.meta.url));
   const files = new Map<string, Uint8Array>([
     ["kindling_spark_stage.py", stage],
+    ["typescript-worker.mjs", await readFile(new URL("typescript-worker.mjs", import.meta.url))],
     ...sources.sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
   const bytes = tar(files);

@@ -74,11 +74,11 @@ function readEscape(code: string): string {
 function unquote(source: string): string {
   const quote = source.at(-1) ?? "'";
   if (/^[rR]/.test(source)) return source.slice(2, -1);
-  const escape = /\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[01][0-7]{2}|[\s\S])/g;
+  const escapeCode = /\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[01][0-7]{2}|[\s\S])/g;
   return source
     .slice(1, -1)
     .split(quote + quote)
-    .map((part) => part.replace(escape, (_, code: string) => readEscape(code)))
+    .map((part) => part.replace(escapeCode, (_, code: string) => readEscape(code)))
     .join(quote);
 }
 

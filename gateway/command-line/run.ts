@@ -13,11 +13,12 @@ interface Invocation {
 
 type Runner = (program: string) => Invocation;
 
-const javaScript: Runner = (program) => ({ executable: process.execPath, args: [program] });
+const preload = new URL("./program-preload.js", import.meta.url).href;
+const javaScript: Runner = (program) => ({ executable: process.execPath, args: ["--import", preload, program] });
 const typeScript: Runner = (program) => ({
   executable: process.execPath,
   // Our own tsx: the program's folder need not have one.
-  args: ["--import", import.meta.resolve("tsx"), program],
+  args: ["--import", import.meta.resolve("tsx"), "--import", preload, program],
 });
 const python: Runner = (program) => ({ executable: pythonFor(program), args: [program] });
 
@@ -57,7 +58,9 @@ const isTerminal = (descriptor: number): boolean =>
 
 function follow({ executable, args }: Invocation, program: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(executable, args, { stdio: "inherit" });
+    // tsx's cache of compiled files would stay in the temporary directory, and saves no time that can be measured.
+    const env = { TSX_DISABLE_CACHE: "1", ...process.env };
+    const child = spawn(executable, args, { stdio: "inherit", env });
     for (const signal of forwarded) process.on(signal, () => isSentByTerminal(signal) || child.kill(signal));
     child.once("error", (error) =>
       reject(new EngineError("PROGRAM_NOT_RUNNABLE", { path: program, reason: error.message }, { cause: error })),

@@ -38,7 +38,10 @@ async function observed(evaluate: () => Promise<unknown>): Promise<{ value: unkn
 
 async function check(evaluate: () => Promise<unknown>, expected: string): Promise<void> {
   const { value, printed } = await observed(evaluate);
-  const same = value === undefined ? printed.trimEnd() === expected : isDeepStrictEqual(value, new Function(`return (${expected});`)());
+  const same =
+    value === undefined
+      ? printed.trimEnd() === expected
+      : isDeepStrictEqual(value, new Function(`return (${expected});`)());
   const found = value === undefined ? printed : inspect(value, { depth: 10, breakLength: 200 });
   if (!same) throw new TypeError(`expected ${expected}\nfound ${found}`);
 }

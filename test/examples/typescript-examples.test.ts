@@ -25,6 +25,10 @@ const queries = api.functions.map(({ name, doc }): Example => {
   return { name: `SQL: ${name}`, code: `${value}; // [${JSON.stringify(result)}]` };
 });
 
+/** Shows that a comment which is not true is found out. */
+const wrong: Example = { name: "wrong", code: "await sc.parallelize([1]).count(); // 2" };
+const all = [...examples, ...queries, wrong];
+
 const compilerOptions = {
   target: "es2023",
   lib: ["es2023"],
@@ -50,14 +54,14 @@ beforeAll(() => {
   const here = join(folder, "here");
   cpSync(join(root, "test/examples/files"), here, { recursive: true });
   mkdirSync(join(folder, "empty"));
-  writeFileSync(join(folder, "examples.mts"), exampleProgram([...examples, ...queries], modules));
+  writeFileSync(join(folder, "examples.mts"), exampleProgram(all, modules));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["examples.mts"] }));
   compiled = node([join(root, "node_modules/typescript/bin/tsc"), "-p", folder], folder);
   const { output } = node([join(folder, "examples.mjs"), join(folder, "report.json"), join(folder, "empty")], here);
   try {
     report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
   } catch {
-    report = Object.fromEntries([...examples, ...queries].map(({ name }) => [name, `the program ended early: ${output}`]));
+    report = Object.fromEntries(all.map(({ name }) => [name, `the program ended early: ${output}`]));
   }
 });
 
@@ -74,6 +78,10 @@ test("examples pass the type checker", () => {
 describe("examples give what their comments say", () => {
   test.each(examples.map(({ name }) => name))("%s", (name) => {
     expect(report[name]).toBeNull();
+  });
+
+  test("and one that does not is found", () => {
+    expect(report["wrong"]).toBe("TypeError: expected 2\nfound 1");
   });
 });
 

@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { doubleText } from "../../../engine/data/double-text.js";
 import { double } from "../../../engine/data/portable.js";
-import { inferType, Misfit, schemaText, type TypeName, typeByName, typeTable } from "../../../engine/data/type-table.js";
+import {
+  inferType,
+  Misfit,
+  schemaText,
+  type TypeName,
+  typeByName,
+  typeTable,
+} from "../../../engine/data/type-table.js";
 
 describe("results of user functions, as PySpark 4.3's Arrow UDFs coerce them", () => {
   // Recorded: udf(lambda x: value, type) over one row.
@@ -102,6 +109,12 @@ describe("Java's Double.toString", () => {
 });
 
 it("knows types by their SQL names", () => {
-  expect(["INT", " long ", "Integer", "bool", "decimal"].map((name) => typeByName(name)?.kind)).toEqual(["int", "bigint", "int", "boolean", undefined]);
+  expect(["INT", " long ", "Integer", "bool", "decimal"].map((name) => typeByName(name)?.kind)).toEqual([
+    "int",
+    "bigint",
+    "int",
+    "boolean",
+    undefined,
+  ]);
   expect(schemaText([{ name: "a", type: { kind: "int" }, nullable: true }])).toBe("struct<a:int>");
 });

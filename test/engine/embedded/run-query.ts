@@ -1,6 +1,5 @@
 /** Runs plans and queries in this process, as an executor does for a session: for tests of the relational slice. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { openSync, closeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Batch } from "../../../engine/data/batch.js";

@@ -44,7 +44,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   INVALID_LIMIT_LIKE_EXPRESSION: "SQL_SYNTAX",
 };
 
-function valueOf(cell: Cell): unknown {
+function goldenValue(cell: Cell): unknown {
   if (typeof cell !== "object" || cell === null) return cell;
   return "double" in cell ? new Double(Number(cell.double)) : BigInt(cell.long);
 }
@@ -67,7 +67,7 @@ for (const [name, { schema, rows }] of Object.entries(golden.views)) {
   bench.views.set(
     name,
     rowsPlan(
-      rows.map((row) => row.map(valueOf)),
+      rows.map((row) => row.map(goldenValue)),
       fields,
     ),
   );
@@ -93,7 +93,7 @@ describe("queries as the real Spark answers them", () => {
     ]);
     expect(types).toEqual(columns);
     const actual = result.partitions.flat().map((row) => row.map((value, i) => comparable(value, columns[i]?.[1])));
-    const expected = rows.map((row) => row.map(valueOf));
+    const expected = rows.map((row) => row.map(goldenValue));
     if (!/ORDER BY/i.test(sql))
       for (const list of [actual, expected]) list.sort((left, right) => (byText(left) < byText(right) ? -1 : 1));
     expect(actual).toEqual(expected);
@@ -108,7 +108,7 @@ describe("the functions table", () => {
     (_, { doc }) => {
       const recorded = queries.get(doc.example.sql);
       expect(recorded, doc.example.sql).toBeDefined();
-      const value = valueOf(recorded?.rows?.[0]?.[0] ?? null);
+      const value = goldenValue(recorded?.rows?.[0]?.[0] ?? null);
       expect(value instanceof Double ? String(value.value) : String(value)).toBe(doc.example.result);
     },
   );

@@ -77,7 +77,10 @@ describe("queries", () => {
   it.each([
     ["select 1", "project project range"],
     ["select * from t where a > 1", "project filter view"],
-    ["select a, sum(b) from t group by a having sum(b) > 1 order by a limit 3", "limit sort filter project aggregate view"],
+    [
+      "select a, sum(b) from t group by a having sum(b) > 1 order by a limit 3",
+      "limit sort filter project aggregate view",
+    ],
     ["select count(*) from parquet.`/data/x`", "project aggregate parquet"],
     ["select q.x from (select id as x from range(3)) q", "project project range"],
   ])("%s", (text, expected) => {

@@ -62,10 +62,9 @@ def _can_pickle(value: Any) -> bool:
 
 
 def _lines(body: Bytes) -> List[str]:
-    lines = str(body, "utf-8", "replace").split("\n")
-    if lines[-1] == "":
-        lines.pop()
-    return lines
+    from kindling.worker.elements import decode_lines
+
+    return decode_lines(memoryview(body))[0]
 
 
 def _portable(body: Bytes) -> List[Any]:

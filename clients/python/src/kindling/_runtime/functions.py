@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any, Callable
+import re
+from types import CodeType
+from typing import Any, Callable, Iterator, Optional, Set, Tuple
 
 import cloudpickle  # type: ignore[import-untyped, unused-ignore]
 
-from kindling._runtime.remote import Remote
+from kindling._runtime.remote import Remote, driver_object
 from kindling.errors import EngineError, engine_error
 
 PICKLE_PROTOCOL = 5
@@ -29,19 +31,65 @@ def pack(function: Callable[..., Any]) -> bytes:
     imported by name.
     """
     if isinstance(function, Remote):
-        raise _refused(function, f"it is a {type(function).__name__}, which lives in the driver", "pass a function")
+        raise _refused(function, f"it is {driver_object(function)}, which lives in the driver", "pass a function")
     try:
         packed: bytes = cloudpickle.dumps(function, PICKLE_PROTOCOL)
-    except EngineError as error:
-        raise _refused(function, error.params.get("reason", error.message), error.hint or "") from None
     except Exception as error:
-        reason = (
-            str(error) if isinstance(error, (TypeError, pickle.PicklingError)) else f"{type(error).__name__}: {error}"
-        )
-        raise _refused(
-            function, reason, "make the object inside the function instead of using one from outside"
-        ) from None
+        name, cause = _culprit(function, set()) or ("", error)
+        reason, remedy = _explain(cause)
+        raise _refused(function, f"it captures {name}, but {reason}" if name else reason, remedy) from None
     return packed
+
+
+def _explain(cause: Exception) -> Tuple[str, str]:
+    """Why something cannot travel, and what to do instead."""
+    if isinstance(cause, EngineError):
+        return cause.params.get("reason", cause.message), cause.hint or ""
+    text = str(cause) if isinstance(cause, (TypeError, pickle.PicklingError)) else f"{type(cause).__name__}: {cause}"
+    named = re.match(r"cannot pickle '(_io\.)?(?:.*\.)?(.*)' object", text, re.IGNORECASE)
+    is_file = named.group(1) if named else text.startswith("Cannot pickle files")
+    what = "an open file" if is_file else f"a {named.group(2)}" if named else ""
+    reason = f"{what} exists only in this process" if what else text
+    return reason, "make the object inside the function instead of using one from outside"
+
+
+def _culprit(function: Any, seen: Set[int]) -> Optional[Tuple[str, Exception]]:
+    """The captured variable that cannot travel, and why: that of the function itself or of one that it calls."""
+    seen.add(id(function))
+    for name, value in _captured(function):
+        if id(value) in seen:
+            continue
+        try:
+            cloudpickle.dumps(value, PICKLE_PROTOCOL)
+        except Exception as error:
+            return _culprit(value, seen) or (name, error)
+    return None
+
+
+def _captured(function: Any) -> Iterator[Tuple[str, Any]]:
+    """Variables from outside that a function uses, with their values."""
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType):
+        return
+    for name, cell in zip(code.co_freevars, function.__closure__ or ()):
+        try:
+            yield name, cell.cell_contents
+        except ValueError:
+            continue  # it has no value yet
+    for name in _names(code):
+        if name in function.__globals__:
+            yield name, function.__globals__[name]
+    positional = code.co_varnames[: code.co_argcount]
+    yield from zip(reversed(positional), reversed(function.__defaults__ or ()))
+    yield from (function.__kwdefaults__ or {}).items()
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
 
 
 def _refused(function: Callable[..., Any], reason: str, remedy: str) -> EngineError:

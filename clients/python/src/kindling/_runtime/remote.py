@@ -75,13 +75,20 @@ class Remote:
             pass  # never bound: its constructor failed
 
     def __reduce__(self) -> NoReturn:
-        name = self._remote_name or type(self).__name__
+        name = driver_object(self)
+        remedy = "collect() what the function needs first, and use the result"
         raise engine_error(
             "FUNCTION_NOT_SHIPPABLE",
-            f"a {name} cannot be used inside a function that runs in workers: it lives in the driver",
-            {"function": "", "reason": f"it uses a {name}", "remedy": "collect() what the function needs first"},
-            hint="collect() what the function needs first, and use the result",
+            f"{name} cannot be used inside a function that runs in workers: it lives in the driver",
+            {"function": "", "reason": f"{name} exists only in the driver", "remedy": remedy},
+            hint=remedy,
         )
+
+
+def driver_object(remote: Remote) -> str:
+    """A remote object as messages call it: `an RDD`, `a SparkContext`."""
+    name = remote._remote_name or type(remote).__name__
+    return f"an {name}" if name == "RDD" or name[0] in "AEIOU" else f"a {name}"
 
 
 _classes: Dict[str, Type[Remote]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Callable
@@ -93,8 +94,12 @@ def decode_lines(data: memoryview) -> tuple[list[str], int]:
     return lines, invalid
 
 
+# Java, hence Spark, takes an encoded surrogate as one mistake; Python would take each of its bytes as one.
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
+
+
 def _decode_each(lines: list[bytes]) -> tuple[list[str], int]:
-    decoded = [line.decode("utf-8", "replace") for line in lines]
+    decoded = [_SURROGATE.sub(b"\xff", line).decode("utf-8", "replace") for line in lines]
     # Only a line with a replacement character can have been invalid; it may also have held one from the start.
     suspects = [i for i, line in enumerate(decoded) if "\ufffd" in line]
     return decoded, sum(decoded[i].encode() != lines[i] for i in suspects)

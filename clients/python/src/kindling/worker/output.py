@@ -69,7 +69,9 @@ class Output:
     def _send_batches(self, bucket: int, elements: list[Any]) -> None:
         start = 0
         while start < len(elements):
-            batch = elements[start : start + self._quota] if len(elements) > self._quota else elements
+            # The quota may change from one batch to the next.
+            is_whole = start == 0 and len(elements) <= self._quota
+            batch = elements if is_whole else elements[start : start + self._quota]
             start += len(batch)
             data = self._encode(batch)
             self._learn(len(batch), len(data))
