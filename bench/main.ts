@@ -27,12 +27,15 @@ async function inTurn<Name extends string>(peers: Record<Name, () => Promise<Run
 }
 
 function checkEqual(runs: Record<string, readonly Run[]>): void {
-  const results = new Set(Object.values(runs).flatMap((all) => all.flatMap((run) => run.lines.map((line) => line.result))));
+  const results = new Set(
+    Object.values(runs).flatMap((all) => all.flatMap((run) => run.lines.map((line) => line.result))),
+  );
   if (results.size !== 1) throw new Error(`peers disagree: ${[...results].join(", ")}`);
   console.log(`  all peers agree: ${[...results][0]}`);
 }
 
-const best = (runs: readonly Run[], pick: (lines: readonly Line[]) => number): number[] => runs.map((run) => pick(run.lines));
+const best = (runs: readonly Run[], pick: (lines: readonly Line[]) => number): number[] =>
+  runs.map((run) => pick(run.lines));
 
 async function wordCount(): Promise<void> {
   const path = zipfText(100);
@@ -40,23 +43,33 @@ async function wordCount(): Promise<void> {
   console.log(`Word count by RDD over 100 MB; load ${load()}`);
   const runs = await inTurn({
     pyspark: () => runProgram(sparkPython, [join(programs, "word_count.py"), "pyspark", path, passes], sparks),
-    typescript: () => runProgram(process.execPath, [join(root, "dist", "bench", "programs", "word-count.js"), path, passes], ours),
+    typescript: () =>
+      runProgram(process.execPath, [join(root, "dist", "bench", "programs", "word-count.js"), path, passes], ours),
     python: () => runProgram(python, [join(programs, "word_count.py"), "kindling", path, passes], ours),
   });
   checkEqual(runs);
   const first = (lines: readonly Line[]): number => lines[0]?.seconds ?? Number.NaN;
   const warm = (lines: readonly Line[]): number => lines[1]?.seconds ?? Number.NaN;
-  for (const [title, pick] of [["first job", first], ["second job", warm]] as const) {
+  for (const [title, pick] of [
+    ["first job", first],
+    ["second job", warm],
+  ] as const) {
     report(`Word count, ${title}`, "s", { name: "PySpark local[2]", figures: best(runs.pyspark, pick) }, [
       { name: "Kindling, TypeScript", figures: best(runs.typescript, pick), aim: 2 },
       { name: "Kindling, Python", figures: best(runs.python, pick), aim: 1.3 },
     ]);
   }
   const memory = (all: readonly Run[]): number[] => all.map((run) => run.peakMiB);
-  report("Peak memory of all processes", "MiB", { name: "PySpark local[2]", figures: memory(runs.pyspark) }, [
-    { name: "Kindling, TypeScript", figures: memory(runs.typescript), aim: null },
-    { name: "Kindling, Python", figures: memory(runs.python), aim: null },
-  ], 0);
+  report(
+    "Peak memory of all processes",
+    "MiB",
+    { name: "PySpark local[2]", figures: memory(runs.pyspark) },
+    [
+      { name: "Kindling, TypeScript", figures: memory(runs.typescript), aim: null },
+      { name: "Kindling, Python", figures: memory(runs.python), aim: null },
+    ],
+    0,
+  );
 }
 
 async function firstResult(): Promise<void> {
@@ -68,16 +81,28 @@ async function firstResult(): Promise<void> {
   });
   checkEqual(runs);
   const cold = (lines: readonly Line[]): number => lines[0]?.atSeconds ?? Number.NaN;
-  const warm = (lines: readonly Line[]): number => median(lines.slice(1).map((line) => (line.seconds ?? Number.NaN) * 1000));
-  report("Process start to first result (promise: at most 1.0 s)", "s", { name: "PySpark local[2]", figures: best(runs.pyspark, cold) }, [
-    { name: "Kindling, Python", figures: best(runs.python, cold), aim: 10 },
-  ]);
-  report("Warm trivial job (promise: at most 20 ms)", "ms", { name: "PySpark local[2]", figures: best(runs.pyspark, warm) }, [
-    { name: "Kindling, Python", figures: best(runs.python, warm), aim: null },
-  ], 1);
-  report("Peak memory of all processes", "MiB", { name: "PySpark local[2]", figures: runs.pyspark.map((run) => run.peakMiB) }, [
-    { name: "Kindling, Python", figures: runs.python.map((run) => run.peakMiB), aim: null },
-  ], 0);
+  const warm = (lines: readonly Line[]): number =>
+    median(lines.slice(1).map((line) => (line.seconds ?? Number.NaN) * 1000));
+  report(
+    "Process start to first result (promise: at most 1.0 s)",
+    "s",
+    { name: "PySpark local[2]", figures: best(runs.pyspark, cold) },
+    [{ name: "Kindling, Python", figures: best(runs.python, cold), aim: 10 }],
+  );
+  report(
+    "Warm trivial job (promise: at most 20 ms)",
+    "ms",
+    { name: "PySpark local[2]", figures: best(runs.pyspark, warm) },
+    [{ name: "Kindling, Python", figures: best(runs.python, warm), aim: null }],
+    1,
+  );
+  report(
+    "Peak memory of all processes",
+    "MiB",
+    { name: "PySpark local[2]", figures: runs.pyspark.map((run) => run.peakMiB) },
+    [{ name: "Kindling, Python", figures: runs.python.map((run) => run.peakMiB), aim: null }],
+    0,
+  );
 }
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = { wordcount: wordCount, start: firstResult };

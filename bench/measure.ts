@@ -53,7 +53,11 @@ function residentMiB(root: number): number {
 }
 
 /** Starts `command`, reads the JSON lines it prints, and waits for its end. */
-export function runProgram(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Run> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
@@ -86,7 +90,12 @@ export function runProgram(command: string, args: readonly string[], environment
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-export const load = (): string => loadavg().map((value) => value.toFixed(2)).join(" ");
+export const load = (): string =>
+  loadavg()
+    .map((value) => value.toFixed(2))
+    .join(" ");

@@ -21,7 +21,8 @@ function seeded(seed: number): () => number {
 /** The word of a rank: frequent ones are short. */
 function wordOf(rank: number): string {
   let word = "";
-  for (let rest = rank + letters.length; rest > 0; rest = Math.floor(rest / letters.length)) word += letters[rest % letters.length];
+  for (let rest = rank + letters.length; rest > 0; rest = Math.floor(rest / letters.length))
+    word += letters[rest % letters.length];
   return word;
 }
 

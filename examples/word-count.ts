@@ -15,5 +15,7 @@ const counts = sc
 
 const top = await counts.sortBy(([, count]) => count, false).take(20);
 for (const [word, count] of top) console.log(`${String(count).padStart(8)}  ${word}`);
-console.log(`${paths.length} files, ${await counts.count()} distinct words, ${((performance.now() - started) / 1000).toFixed(2)} s`);
+console.log(
+  `${paths.length} files, ${await counts.count()} distinct words, ${((performance.now() - started) / 1000).toFixed(2)} s`,
+);
 await sc.stop();

@@ -2,8 +2,9 @@
  * Which message does what. json-rpc-2.0 carries out one message at a time; order, arrays and numbers are `connection.ts`
  * and `lanes.ts`, because its own arrays run side by side.
  */
-import { JSONRPCServer } from "json-rpc-2.0";
+
 import type { JSONRPCRequest, JSONRPCResponse } from "json-rpc-2.0";
+import { JSONRPCServer } from "json-rpc-2.0";
 import { EngineError } from "../engine/errors.js";
 import type { Member } from "./calls.js";
 import type { EncodedResult } from "./encode.js";

@@ -1,6 +1,7 @@
 /** The messages of the protocol as they are once checked, and replies as they are sent. */
-import { EngineError, type ErrorData } from "../engine/errors.js";
+
 import type { JSONRPCErrorResponse, JSONRPCID, JSONRPCRequest } from "json-rpc-2.0";
+import { EngineError, type ErrorData } from "../engine/errors.js";
 import { isWireObject, type Wire, type WireObject } from "./values.js";
 
 /** The parameters of a call. */

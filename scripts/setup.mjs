@@ -92,7 +92,14 @@ export function installSpark() {
     mkdirSync(cache, { recursive: true });
     if (!succeeds(sparkPython, ["-c", "import pyspark, pyarrow, grpc"])) {
       run("python3", ["-m", "venv", directory]);
-      run(sparkPython, ["-m", "pip", "install", "-q", "--disable-pip-version-check", `pyspark[connect]==${sparkVersion}`]);
+      run(sparkPython, [
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        `pyspark[connect]==${sparkVersion}`,
+      ]);
     }
   });
 }

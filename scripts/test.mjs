@@ -27,7 +27,13 @@ function suite(title, command, args) {
 function vitest() {
   const report = join(reports, "vitest.json");
   const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.config.mts", "--passWithNoTests"];
-  const status = suite("TypeScript", process.execPath, [...args, "--reporter=default", "--reporter=json", `--outputFile=${report}`, ...names]);
+  const status = suite("TypeScript", process.execPath, [
+    ...args,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile=${report}`,
+    ...names,
+  ]);
   if (!existsSync(report)) return { passed: 0, failed: 1, status };
   const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, "utf8"));
   return { passed: numPassedTests, failed: numFailedTests || (success ? 0 : Math.max(1, numFailedTestSuites)), status };
@@ -36,7 +42,16 @@ function vitest() {
 function pytest() {
   const report = join(reports, "pytest.xml");
   const filter = names.length > 0 ? ["-k", names.map((name) => name.replace(/\W+/g, "_")).join(" or ")] : [];
-  const status = suite("Python", venvPython, ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, ...filter, "clients/python/tests"]);
+  const status = suite("Python", venvPython, [
+    "-m",
+    "pytest",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    `--junitxml=${report}`,
+    ...filter,
+    "clients/python/tests",
+  ]);
   const count = (what) => Number(new RegExp(`${what}="(\\d+)"`).exec(readFileSync(report, "utf8"))?.[1] ?? 0);
   if (!existsSync(report)) return { passed: 0, failed: 1, status };
   const failed = count("failures") + count("errors") + count("skipped");

@@ -4,7 +4,10 @@ import { SparkContext } from "kindling";
 const [path = "", rounds = "1"] = process.argv.slice(2);
 
 const sc = new SparkContext("local[2]", "word count");
-await sc.parallelize([1], 1).map((x) => x).collect();
+await sc
+  .parallelize([1], 1)
+  .map((x) => x)
+  .collect();
 for (let round = 0; round < Number(rounds); round++) {
   const started = performance.now();
   const counts = sc

@@ -1,26 +1,36 @@
 /** The embedded backend: plans become stages, the scheduler decides, executor processes run the tasks. */
 import { rmSync } from "node:fs";
 import { join, resolve as resolvePath } from "node:path";
+import { readBlock } from "../data/block-file.js";
+import type { Schema } from "../data/data-type.js";
+import { fragmentsOf, type QueryFragment } from "../embedded/fragments.js";
+import { parquetFiles } from "../embedded/parquet-files.js";
 import { EngineError, type ErrorData } from "../errors.js";
 import type { Backend, Job, PartitionResult } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
-import type { Schema } from "../data/data-type.js";
-import { readBlock } from "../data/block-file.js";
-import { decide, initialState, type SchedulerAction, type SchedulerEvent, type SchedulerState } from "../schedule/decide.js";
-import type { AttemptId, Launch } from "../schedule/stage.js";
-import { fragmentsOf, type QueryFragment } from "../embedded/fragments.js";
-import { parquetFiles } from "../embedded/parquet-files.js";
 import { resolve } from "../resolve/resolve.js";
 import { type Catalog, schemaOf } from "../resolve/resolved.js";
+import {
+  decide,
+  initialState,
+  type SchedulerAction,
+  type SchedulerEvent,
+  type SchedulerState,
+} from "../schedule/decide.js";
+import type { AttemptId, Launch } from "../schedule/stage.js";
 import type { Host } from "../session/caller.js";
 import type { Master } from "../session/master.js";
-import { abortOutput, commitOutput, prepareOutput } from "../source/text-write.js";
 import type { TextSplit } from "../source/text-splits.js";
 import { planTextFile } from "../source/text-splits.js";
-import { ExecutorProcess, executorStartDeadlineMs, takeExecutor } from "./executor-process.js";
-import type { FromExecutor } from "./executor-protocol.js";
+import { abortOutput, commitOutput, prepareOutput } from "../source/text-write.js";
+import {
+  type ExecutorMessage,
+  type ExecutorProcess,
+  executorStartDeadlineMs,
+  takeExecutor,
+} from "./executor-process.js";
+import { planStages, type Stage, type StageContext, segmentOf } from "./stage-plan.js";
 import { StageProgress } from "./stage-progress.js";
-import { planStages, segmentOf, type Stage, type StageContext } from "./stage-plan.js";
 import type { PythonEnvironment, Task, TaskOutcome, TaskOutput, TaskSource } from "./task.js";
 import { makeWorkspace, type Workspace } from "./workspace.js";
 
@@ -63,7 +73,10 @@ export class EmbeddedBackend implements Backend {
   readonly #listed = new WeakMap<TextNode, readonly (readonly TextSplit[])[]>();
   readonly #fragments = new WeakMap<RowsNode, QueryFragment>();
   readonly #stageIds = new WeakMap<object, number>();
-  readonly #describing = new Map<number, { readonly resolve: (schema: Schema) => void; readonly reject: (error: EngineError) => void }>();
+  readonly #describing = new Map<
+    number,
+    { readonly resolve: (schema: Schema) => void; readonly reject: (error: EngineError) => void }
+  >();
   readonly #forgotten: FinalizationRegistry<number>;
   readonly #progress: StageProgress;
   readonly #removeAtExit: () => void;
@@ -111,7 +124,9 @@ export class EmbeddedBackend implements Backend {
   async #queryPartitions({ tasks, inputs: [input] }: QueryFragment): Promise<number> {
     if (tasks.kind === "each") return tasks.statements.length;
     if (tasks.kind === "whole" || !input) return 1;
-    return input.source.kind === "udf" ? this.#queryPartitions(input.source.query) : this.partitionCount(input.source.plan);
+    return input.source.kind === "udf"
+      ? this.#queryPartitions(input.source.query)
+      : this.partitionCount(input.source.plan);
   }
 
   async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
@@ -263,7 +278,8 @@ export class EmbeddedBackend implements Backend {
     return new Promise((succeed, reject) => {
       for (const stage of stages) if (!this.#stages.has(stage.spec.id)) this.#stages.set(stage.spec.id, stage);
       const specs = stages.map((stage) => stage.spec);
-      const wanted = job.partitions ?? Array.from({ length: specs.at(-1)?.partitions ?? 0 }, (_, partition) => partition);
+      const wanted =
+        job.partitions ?? Array.from({ length: specs.at(-1)?.partitions ?? 0 }, (_, partition) => partition);
       const cancel = (): void => this.#on({ kind: "jobCancelled", job: job.id });
       const end = (): void => {
         job.signal.removeEventListener("abort", cancel);
@@ -299,7 +315,9 @@ export class EmbeddedBackend implements Backend {
     for (const action of actions) (this.#perform[action.kind] as (action: SchedulerAction) => void)(action);
   }
 
-  readonly #perform: { readonly [K in SchedulerAction["kind"]]: (action: Extract<SchedulerAction, { kind: K }>) => void } = {
+  readonly #perform: {
+    readonly [K in SchedulerAction["kind"]]: (action: Extract<SchedulerAction, { kind: K }>) => void;
+  } = {
     launch: (launch) => this.#launch(launch),
     kill: ({ stage, partition, attempt, executor }) => {
       this.#executors.get(executor)?.send({ kind: "kill", task: { stage, partition, attempt } });
@@ -324,7 +342,11 @@ export class EmbeddedBackend implements Backend {
       this.#progress.ended(stage);
       const bad = this.#invalidUtf8.get(stage);
       this.#invalidUtf8.delete(stage);
-      if (bad) this.#warn(`${bad} lines held invalid UTF-8; the invalid bytes were replaced by U+FFFD`, stage);
+      if (bad)
+        this.#warn(
+          `${bad} ${bad === 1 ? "line" : "lines"} held invalid UTF-8; the invalid bytes were replaced by U+FFFD`,
+          stage,
+        );
     },
     jobSucceeded: ({ job }) => this.#jobs.get(job)?.resolve(),
     jobFailed: ({ job, task, error }) => this.#fail(job, task, error),
@@ -359,7 +381,6 @@ export class EmbeddedBackend implements Backend {
       stage: launch.stage,
       partition,
       attempt,
-      job: 0,
       partitions: stage.spec.partitions,
       source: this.#sourceOf(stage, partition),
       passes: stage.passes,
@@ -404,7 +425,11 @@ export class EmbeddedBackend implements Backend {
     const running = this.#jobs.get(id);
     if (!running) return;
     const { site } = running.job;
-    running.reject(error === null ? new EngineError("JOB_CANCELLED", {}, { origin: { site } }) : EngineError.fromData(error).at({ site }));
+    running.reject(
+      error === null
+        ? new EngineError("JOB_CANCELLED", {}, { origin: { site } })
+        : EngineError.fromData(error).at({ site }),
+    );
     if (task) this.#outcomes.delete(keyOf(task));
   }
 
@@ -431,14 +456,15 @@ export class EmbeddedBackend implements Backend {
     if (this.#options.host.language === "python") executor.send({ kind: "warm", python });
   }
 
-  #receive(executor: number, message: FromExecutor): void {
+  #receive(executor: number, message: ExecutorMessage): void {
     if (message.kind === "ready") this.#on({ kind: "executorAdded", executor, slots: this.#options.master.slots });
     else if (message.kind === "described") this.#described(message);
-    else if (message.kind === "print") this.#options.host.listen({ kind: "output", stream: message.stream, text: message.text });
+    else if (message.kind === "print")
+      this.#options.host.listen({ kind: "output", stream: message.stream, text: message.text });
     else this.#end(message.outcome);
   }
 
-  #described({ request, answer }: Extract<FromExecutor, { kind: "described" }>): void {
+  #described({ request, answer }: Extract<ExecutorMessage, { kind: "described" }>): void {
     const waiting = this.#describing.get(request);
     if ("schema" in answer) waiting?.resolve(answer.schema);
     else waiting?.reject(EngineError.fromData(answer.error));

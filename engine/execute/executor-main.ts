@@ -20,6 +20,7 @@ const newSlot = (): SlotThread =>
   new SlotThread({
     outcome: (outcome) => send({ kind: "outcome", outcome }),
     print: (stream, text) => send({ kind: "print", stream, text }),
+    workerChanged: () => send({ kind: "workers", pids: slots.flatMap((slot) => slot.workerPid ?? []) }),
   });
 
 const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecutor, { kind: K }>) => void } = {
@@ -35,7 +36,8 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
     else slots.find((slot) => slot.task === null)?.run(task);
   },
   describe({ request, paths }) {
-    const reply = (answer: Extract<FromExecutor, { kind: "described" }>["answer"]): void => send({ kind: "described", request, answer });
+    const reply = (answer: Extract<FromExecutor, { kind: "described" }>["answer"]): void =>
+      send({ kind: "described", request, answer });
     queries.describe(paths).then(
       (schema) => reply({ schema }),
       (error: unknown) => reply({ error: EngineError.from(error).toData() }),

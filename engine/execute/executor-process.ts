@@ -3,8 +3,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
 
+/** What an executor says to the backend. */
+export type ExecutorMessage = Exclude<FromExecutor, { kind: "workers" }>;
+
 export interface ExecutorEvents {
-  message(message: FromExecutor): void;
+  message(message: ExecutorMessage): void;
   /** The process is gone, although nobody stopped it. */
   lost(reason: string): void;
 }
@@ -19,10 +22,11 @@ const stopDeadlineMs = 2_000;
 export class ExecutorProcess {
   readonly #child: ChildProcess;
   #events: ExecutorEvents = silent;
-  #early: FromExecutor[] = [];
+  #early: ExecutorMessage[] = [];
   #lost: string | null = null;
   #stopped = false;
   #lastWords = "";
+  #workers: readonly number[] = [];
 
   constructor(queries: number) {
     this.#child = fork(fileURLToPath(new URL("./executor-main.js", import.meta.url)), [], {
@@ -33,7 +37,8 @@ export class ExecutorProcess {
       env: { ...process.env, NODE_OPTIONS: "", UV_THREADPOOL_SIZE: String(queries + 4) },
     });
     this.#child.on("message", (message: FromExecutor) => {
-      if (this.#events === silent) this.#early.push(message);
+      if (message.kind === "workers") this.#workers = message.pids;
+      else if (this.#events === silent) this.#early.push(message);
       else this.#events.message(message);
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -89,6 +94,13 @@ export class ExecutorProcess {
   kill(): void {
     this.#stopped = true;
     this.#child.kill("SIGKILL");
+    this.#killWorkers();
+  }
+
+  /** A worker that is busy would not notice that its executor is gone. */
+  #killWorkers(): void {
+    for (const pid of this.#workers) killProcess(pid);
+    this.#workers = [];
   }
 
   #reason(status: number | null, signal: string | null): string {
@@ -99,7 +111,16 @@ export class ExecutorProcess {
   #end(reason: string): void {
     if (this.#lost !== null) return;
     this.#lost = reason;
+    this.#killWorkers();
     if (!this.#stopped) this.#events.lost(reason);
+  }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
   }
 }
 

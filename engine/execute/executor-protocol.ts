@@ -1,8 +1,8 @@
 /** Messages between the driver and an executor process. */
 import type { Schema } from "../data/data-type.js";
 import type { ErrorData } from "../errors.js";
-import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 import type { AttemptId } from "../schedule/stage.js";
+import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 
 export type ToExecutor =
   /** First of all: how many tasks at once, and the directory for its files. */
@@ -17,6 +17,12 @@ export type ToExecutor =
 
 export type FromExecutor =
   | { readonly kind: "ready" }
+  /** The worker processes that run now: should the executor be lost, they have to be ended from outside. */
+  | { readonly kind: "workers"; readonly pids: readonly number[] }
   | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
-  | { readonly kind: "described"; readonly request: number; readonly answer: { readonly schema: Schema } | { readonly error: ErrorData } }
+  | {
+      readonly kind: "described";
+      readonly request: number;
+      readonly answer: { readonly schema: Schema } | { readonly error: ErrorData };
+    }
   | { readonly kind: "print"; readonly stream: "stdout" | "stderr"; readonly text: string };

@@ -3,11 +3,12 @@
  * kernel that needs the whole partition emits at the end. `mapPartitions` alone pulls, since the user's function
  * wants an iterator.
  */
-import { bisectLeft, compareKeys } from "../data/ordering.js";
+
+import { unpackFunction } from "../closure/unpack.js";
 import { mapKey, partitionOf } from "../data/hashing.js";
+import { bisectLeft, compareKeys } from "../data/ordering.js";
 import { EngineError } from "../errors.js";
 import type { Bucketing, FunctionValue, Kernel } from "../plan/kernel.js";
-import { unpackFunction } from "../closure/unpack.js";
 
 export type Emit = (element: unknown) => void;
 
@@ -41,7 +42,10 @@ function shortForm(element: unknown): string {
 }
 
 const namedFunctions: Readonly<Record<string, UserFunction>> = {
-  add: (a, b) => (typeof a === "bigint" || typeof b === "bigint" ? BigInt(a as bigint) + BigInt(b as bigint) : (a as number) + (b as number)),
+  add: (a, b) =>
+    typeof a === "bigint" || typeof b === "bigint"
+      ? BigInt(a as bigint) + BigInt(b as bigint)
+      : (a as number) + (b as number),
   min: (a, b) => (compareKeys(a, b) <= 0 ? a : b),
   max: (a, b) => (compareKeys(a, b) >= 0 ? a : b),
   key: (pair) => pairOf(pair, "keys")[0],
@@ -51,8 +55,14 @@ const namedFunctions: Readonly<Record<string, UserFunction>> = {
 
 /** The callable form of a function value. */
 export function functionOf(fn: FunctionValue): UserFunction {
-  const found = fn.language === "any" ? namedFunctions[fn.name] : fn.language === "typescript" ? unpackFunction(fn.body) : undefined;
-  if (!found) throw new EngineError("INTERNAL", { reason: `no TypeScript function ${fn.name} of language ${fn.language}` });
+  const found =
+    fn.language === "any"
+      ? namedFunctions[fn.name]
+      : fn.language === "typescript"
+        ? unpackFunction(fn.body)
+        : undefined;
+  if (!found)
+    throw new EngineError("INTERNAL", { reason: `no TypeScript function ${fn.name} of language ${fn.language}` });
   return found;
 }
 
@@ -60,7 +70,11 @@ const nothing = (): void => {};
 
 /** Spark's own text of an element: a pair or list as `(a,b)`. */
 const textOf = (element: unknown): string =>
-  Array.isArray(element) ? `(${element.map(textOf).join(",")})` : element === null || element === undefined ? "null" : String(element);
+  Array.isArray(element)
+    ? `(${element.map(textOf).join(",")})`
+    : element === null || element === undefined
+      ? "null"
+      : String(element);
 
 /** A generator of numbers in [0, 1), the same on every machine for one seed (splitmix32). */
 function seededRandom(seed: number): () => number {
@@ -200,7 +214,10 @@ const makers: { readonly [Op in PushedOp]: Make<Op> } = {
     return gather(emit, (elements) => {
       if (elements.length === 0) return [];
       elements.sort(compareKeys);
-      return Array.from({ length: partitions - 1 }, (_, i) => elements[Math.floor((elements.length * (i + 1)) / partitions)]);
+      return Array.from(
+        { length: partitions - 1 },
+        (_, i) => elements[Math.floor((elements.length * (i + 1)) / partitions)],
+      );
     });
   },
   row({ names }, emit) {
@@ -228,11 +245,17 @@ const makers: { readonly [Op in PushedOp]: Make<Op> } = {
 };
 
 /** The running form of any kernel but `mapPartitions`. */
-export const startKernel = (kernel: Exclude<Kernel, { op: "mapPartitions" }>, emit: Emit, context: KernelContext): Stage =>
-  (makers[kernel.op] as Make<PushedOp>)(kernel as never, emit, context);
+export const startKernel = (
+  kernel: Exclude<Kernel, { op: "mapPartitions" }>,
+  emit: Emit,
+  context: KernelContext,
+): Stage => (makers[kernel.op] as Make<PushedOp>)(kernel as never, emit, context);
 
 /** The bucket of an element. */
-export function bucketer(bucketing: Bucketing, boundsOf: (bucketing: Extract<Bucketing, { by: "range" }>) => readonly unknown[]): (element: unknown) => number {
+export function bucketer(
+  bucketing: Bucketing,
+  boundsOf: (bucketing: Extract<Bucketing, { by: "range" }>) => readonly unknown[],
+): (element: unknown) => number {
   switch (bucketing.by) {
     case "single":
       return () => 0;

@@ -9,7 +9,11 @@ const environment = { PYTHONHASHSEED: "0", PYTHONUNBUFFERED: "1" };
 
 export function pythonCommand(language: Language, python: PythonEnvironment): WorkerCommand {
   if (language !== "python") {
-    throw new EngineError("WORKER_NOT_FOUND", { language, reason: "no such worker", remedy: "use a supported language" });
+    throw new EngineError("WORKER_NOT_FOUND", {
+      language,
+      reason: "no such worker",
+      remedy: "use a supported language",
+    });
   }
   return {
     language,

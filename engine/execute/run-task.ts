@@ -1,9 +1,10 @@
 /** Runs one task inside a slot: source, passes, sink. */
-import { type BatchSlice, whole } from "../data/batch.js";
+
 import { userFrames } from "../closure/unpack.js";
+import { type BatchSlice, whole } from "../data/batch.js";
 import { EngineError, errorTable } from "../errors.js";
-import { LostOutput, openSource } from "./source.js";
 import { openSink, type Sink } from "./sink.js";
+import { LostOutput, openSource } from "./source.js";
 import type { Pass, Task, TaskOutcome } from "./task.js";
 import { type BucketBatch, newCounters, type PassCounters, runTypescriptPass, type Slices } from "./typescript-pass.js";
 import type { WorkerTask } from "./worker-frames.js";
@@ -18,7 +19,6 @@ export type ForeignPass = (
 ) => AsyncIterable<BucketBatch>;
 
 const workerTask = (task: Task, pass: Pass): WorkerTask => ({
-  job: task.job,
   stage: task.stage,
   partition: task.partition,
   partitions: task.partitions,
@@ -58,7 +58,11 @@ export function toEngineError(thrown: unknown): EngineError {
   const code = (thrown as NodeJS.ErrnoException | null)?.code;
   const path = (thrown as NodeJS.ErrnoException | null)?.path;
   if (code === "ENOSPC" || code === "EDQUOT" || code === "EIO") {
-    return new EngineError("WRITE_FAILED", { path: path ?? "the temporary directory", reason: code }, { cause: thrown });
+    return new EngineError(
+      "WRITE_FAILED",
+      { path: path ?? "the temporary directory", reason: code },
+      { cause: thrown },
+    );
   }
   const isError = thrown instanceof Error;
   return new EngineError(
@@ -79,7 +83,10 @@ export const runTask = (task: Task, foreign: ForeignPass): Promise<TaskOutcome> 
   attempt(task, (sink, counters) => runPasses(task, foreign, counters, sink));
 
 /** The whole life of an attempt: what `work` writes is kept when it ends well, removed when it fails. */
-export async function attempt(task: Task, work: (sink: Sink, counters: PassCounters) => Promise<void>): Promise<TaskOutcome> {
+export async function attempt(
+  task: Task,
+  work: (sink: Sink, counters: PassCounters) => Promise<void>,
+): Promise<TaskOutcome> {
   const counters = newCounters();
   const id = attemptOf(task);
   let sink: Sink | null = null;
@@ -99,6 +106,11 @@ export async function attempt(task: Task, work: (sink: Sink, counters: PassCount
     const error = toEngineError(thrown).at({
       task: { stage: task.stage, partition: task.partition, partitions: task.partitions, attempt: task.attempt },
     });
-    return { kind: "failed", task: id, error: error.toData(), permanent: !retriedKinds.has(errorTable[error.code].kind) };
+    return {
+      kind: "failed",
+      task: id,
+      error: error.toData(),
+      permanent: !retriedKinds.has(errorTable[error.code].kind),
+    };
   }
 }

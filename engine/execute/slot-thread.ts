@@ -7,6 +7,8 @@ import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 export interface SlotEvents {
   outcome(outcome: TaskOutcome): void;
   print(stream: "stdout" | "stderr", text: string): void;
+  /** The worker process of the slot is another one now, or there is none. */
+  workerChanged(): void;
 }
 
 export class SlotThread {
@@ -24,6 +26,10 @@ export class SlotThread {
     return this.#task;
   }
 
+  get workerPid(): number | null {
+    return this.#workerPid;
+  }
+
   run(task: Task): void {
     this.#task = task;
     this.#send({ kind: "run", task });
@@ -37,6 +43,7 @@ export class SlotThread {
   kill(): void {
     this.#task = null;
     void this.stop();
+    this.#events.workerChanged();
     this.#thread = this.#start();
   }
 
@@ -72,8 +79,10 @@ export class SlotThread {
   }
 
   #receive(reply: SlotReply): void {
-    if (reply.kind === "worker") this.#workerPid = reply.pid;
-    else if (reply.kind === "print") this.#events.print(reply.stream, reply.text);
+    if (reply.kind === "worker") {
+      this.#workerPid = reply.pid;
+      this.#events.workerChanged();
+    } else if (reply.kind === "print") this.#events.print(reply.stream, reply.text);
     else {
       this.#task = null;
       this.#events.outcome(reply.outcome);
@@ -86,7 +95,16 @@ export class SlotThread {
     this.kill();
     if (!task) return;
     const { stage, partition, attempt, partitions } = task;
-    const error = new EngineError("WORKER_DIED", { language: "typescript", reason }, { origin: { task: { stage, partition, partitions, attempt } } });
-    this.#events.outcome({ kind: "failed", task: { stage, partition, attempt }, error: error.toData(), permanent: false });
+    const error = new EngineError(
+      "WORKER_DIED",
+      { language: "typescript", reason },
+      { origin: { task: { stage, partition, partitions, attempt } } },
+    );
+    this.#events.outcome({
+      kind: "failed",
+      task: { stage, partition, attempt },
+      error: error.toData(),
+      permanent: false,
+    });
   }
 }

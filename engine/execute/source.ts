@@ -3,8 +3,8 @@ import { type Batch, type BatchSlice, uncounted, whole } from "../data/batch.js"
 import { readBlock } from "../data/block-file.js";
 import { EngineError } from "../errors.js";
 import { readPlain, readTextSplit } from "../source/text-read.js";
-import { readBucket } from "./shuffle-file.js";
 import type { TextSplit } from "../source/text-splits.js";
+import { readBucket } from "./shuffle-file.js";
 import type { TaskSource } from "./task.js";
 import type { Slices } from "./typescript-pass.js";
 

@@ -84,7 +84,14 @@ export function segmentOf(plan: FunctionPlan): Segment {
 }
 
 function languageOf(kernel: Kernel): Language | null {
-  const values = "fn" in kernel ? [kernel.fn] : "key" in kernel ? [kernel.key] : kernel.op === "udf" ? kernel.calls.map(({ fn }) => fn) : [];
+  const values =
+    "fn" in kernel
+      ? [kernel.fn]
+      : "key" in kernel
+        ? [kernel.key]
+        : kernel.op === "udf"
+          ? kernel.calls.map(({ fn }) => fn)
+          : [];
   const own = values.find((fn) => fn.language !== "any");
   return own === undefined ? null : (own.language as Language);
 }
@@ -115,7 +122,12 @@ interface Ending {
 }
 
 /** The passes of a stage; an empty pass turns elements into another language's form where that is all that is missing. */
-export function planPasses(steps: readonly Kernel[], data: Language | null, fallback: Language, ending: Ending): Pass[] {
+export function planPasses(
+  steps: readonly Kernel[],
+  data: Language | null,
+  fallback: Language,
+  ending: Ending,
+): Pass[] {
   const drafts = draftPasses(steps, data, fallback);
   const first = drafts[0];
   const counts = first?.steps[0]?.op === "count";
@@ -129,7 +141,12 @@ export function planPasses(steps: readonly Kernel[], data: Language | null, fall
   }
   return drafts.map(({ language, steps: own }, index) => {
     const isLast = index === drafts.length - 1;
-    return { language, steps: own, bucketing: isLast ? ending.bucketing : null, output: isLast ? ending.output : "portable" };
+    return {
+      language,
+      steps: own,
+      bucketing: isLast ? ending.bucketing : null,
+      output: isLast ? ending.output : "portable",
+    };
   });
 }
 
@@ -158,7 +175,11 @@ export function planStages(job: Job, context: StageContext): Stage[] {
     if (languages.has(id)) return id;
     const { steps, base } = segmentOf(node.input);
     const planned = planBase(base);
-    const passes = planPasses(steps, planned.data, context.language, { bucketing: node.bucketing, output: "own", language: null });
+    const passes = planPasses(steps, planned.data, context.language, {
+      bucketing: node.bucketing,
+      output: "own",
+      language: null,
+    });
     languages.set(id, passes.at(-1)?.language ?? context.language);
     stages.push({
       spec: { id, parents: planned.parents, partitions: planned.partitions, role: "outputs" },
@@ -174,7 +195,12 @@ export function planStages(job: Job, context: StageContext): Stage[] {
     switch (base.kind) {
       case "values": {
         const slices = sliceBatches(base.batches, base.slices);
-        return { source: { kind: "values", slices }, partitions: base.slices, parents: [], data: batchLanguage(base.batches) };
+        return {
+          source: { kind: "values", slices },
+          partitions: base.slices,
+          parents: [],
+          data: batchLanguage(base.batches),
+        };
       }
       case "textFile": {
         const partitions = context.textPartitions(base);
@@ -196,7 +222,13 @@ export function planStages(job: Job, context: StageContext): Stage[] {
   const pushBlocks = (id: number, planned: Planned, passes: readonly Pass[], name: string): Materialised => {
     const { parents, partitions, source } = planned;
     if (!stages.some((stage) => stage.spec.id === id)) {
-      stages.push({ spec: { id, parents, partitions, role: "outputs" }, source, passes, sink: { kind: "block" }, name });
+      stages.push({
+        spec: { id, parents, partitions, role: "outputs" },
+        source,
+        passes,
+        sink: { kind: "block" },
+        name,
+      });
     }
     return { stage: id, partitions };
   };
@@ -206,16 +238,28 @@ export function planStages(job: Job, context: StageContext): Stage[] {
     const { tasks, output } = fragment;
     const count = inputs[0]?.made.partitions ?? 1;
     const statements =
-      tasks.kind === "each" ? tasks.statements : Array.from({ length: tasks.kind === "whole" ? 1 : count }, () => tasks.statement);
+      tasks.kind === "each"
+        ? tasks.statements
+        : Array.from({ length: tasks.kind === "whole" ? 1 : count }, () => tasks.statement);
     const source: StageSource = {
       kind: "query",
       statements,
       output,
-      inputs: inputs.map(({ input: { name: table, schema, functions }, made }) => ({ name: table, schema, functions, stage: made.stage })),
+      inputs: inputs.map(({ input: { name: table, schema, functions }, made }) => ({
+        name: table,
+        schema,
+        functions,
+        stage: made.stage,
+      })),
       byPartition: tasks.kind === "perInputPartition",
     };
     const parents = inputs.map(({ made }) => made.stage);
-    return pushBlocks(context.fragmentStageId(fragment), { source, partitions: statements.length, parents, data: null }, [], name);
+    return pushBlocks(
+      context.fragmentStageId(fragment),
+      { source, partitions: statements.length, parents, data: null },
+      [],
+      name,
+    );
   };
 
   const planInput = (input: FragmentInput, name: string): Materialised => {
@@ -223,12 +267,27 @@ export function planStages(job: Job, context: StageContext): Stage[] {
     if (input.source.kind === "udf") {
       const below = planQuery(input.source.query, name);
       const calls = input.source.calls.map(({ fn, args }) => ({ fn, args }));
-      const planned: Planned = { source: { kind: "blocks", stage: below.stage }, partitions: below.partitions, parents: [below.stage], data: null };
-      return pushBlocks(context.fragmentStageId(input), planned, planPasses([{ op: "udf", calls }], null, context.language, ending), name);
+      const planned: Planned = {
+        source: { kind: "blocks", stage: below.stage },
+        partitions: below.partitions,
+        parents: [below.stage],
+        data: null,
+      };
+      return pushBlocks(
+        context.fragmentStageId(input),
+        planned,
+        planPasses([{ op: "udf", calls }], null, context.language, ending),
+        name,
+      );
     }
     const { steps, base } = segmentOf(input.source.plan);
     const planned = planBase(base);
-    return pushBlocks(context.fragmentStageId(input), planned, planPasses(steps, planned.data, context.language, ending), name);
+    return pushBlocks(
+      context.fragmentStageId(input),
+      planned,
+      planPasses(steps, planned.data, context.language, ending),
+      name,
+    );
   };
 
   const { steps, base } = segmentOf(job.plan);
@@ -243,17 +302,28 @@ export function planStages(job: Job, context: StageContext): Stage[] {
 }
 
 /** What the delivering stage does with its elements. */
-function resultProgram(job: Job, steps: readonly Kernel[], data: Language | null, language: Language): Pick<Stage, "passes" | "sink"> {
+function resultProgram(
+  job: Job,
+  steps: readonly Kernel[],
+  data: Language | null,
+  language: Language,
+): Pick<Stage, "passes" | "sink"> {
   const end = (more: readonly Kernel[], ending: Omit<Ending, "bucketing">): Pass[] =>
     planPasses([...steps, ...more], data, language, { bucketing: null, ...ending });
   switch (job.output.kind) {
     case "collect":
       return {
-        passes: job.output.format === "own" ? end([], { output: "own", language }) : end([], { output: "portable", language: null }),
+        passes:
+          job.output.format === "own"
+            ? end([], { output: "own", language })
+            : end([], { output: "portable", language: null }),
         sink: { kind: "result" },
       };
     case "textFiles":
-      return { passes: end([{ op: "text" }], { output: "lines", language: null }), sink: { kind: "textFile", path: job.output.path } };
+      return {
+        passes: end([{ op: "text" }], { output: "lines", language: null }),
+        sink: { kind: "textFile", path: job.output.path },
+      };
     case "discard":
       return { passes: end([], { output: "own", language: null }), sink: { kind: "discard" } };
   }

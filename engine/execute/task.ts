@@ -1,9 +1,9 @@
 /** A task: everything an executor needs to compute one partition of one stage, as plain data. */
 import type { Batch, BatchSlice } from "../data/batch.js";
+import type { QueryTask } from "../embedded/query-run.js";
 import type { ErrorData } from "../errors.js";
 import type { Bucketing, Kernel, Language } from "../plan/kernel.js";
 import type { AttemptId } from "../schedule/stage.js";
-import type { QueryTask } from "../embedded/query-run.js";
 import type { TextSplit } from "../source/text-splits.js";
 
 /** Where the elements of the partition come from. */
@@ -44,7 +44,6 @@ export interface PythonEnvironment {
 }
 
 export interface Task extends AttemptId {
-  readonly job: number;
   readonly partitions: number;
   readonly source: TaskSource;
   readonly passes: readonly Pass[];
@@ -70,6 +69,11 @@ export interface TaskCounters {
 }
 
 export type TaskOutcome =
-  | { readonly kind: "succeeded"; readonly task: AttemptId; readonly output: TaskOutput; readonly counters: TaskCounters }
+  | {
+      readonly kind: "succeeded";
+      readonly task: AttemptId;
+      readonly output: TaskOutput;
+      readonly counters: TaskCounters;
+    }
   | { readonly kind: "failed"; readonly task: AttemptId; readonly error: ErrorData; readonly permanent: boolean }
   | { readonly kind: "fetchFailed"; readonly task: AttemptId; readonly file: string; readonly error: ErrorData };

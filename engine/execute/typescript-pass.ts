@@ -45,7 +45,10 @@ function decodeSlice(slice: BatchSlice, counters: PassCounters): readonly unknow
     case "portable":
       return decodePortable(slice.batch, slice.from, slice.to === uncounted ? undefined : slice.to);
     case "pickle":
-      throw new EngineError("WORKER_PROTOCOL", { language: "typescript", reason: "a pickle batch reached a TypeScript step" });
+      throw new EngineError("WORKER_PROTOCOL", {
+        language: "typescript",
+        reason: "a pickle batch reached a TypeScript step",
+      });
   }
 }
 
@@ -201,13 +204,21 @@ const isSync = (slices: Slices): slices is Iterable<BatchSlice> => Symbol.iterat
 async function countOf(slices: Slices, counters: PassCounters): Promise<number> {
   let count = 0;
   for await (const slice of slices) {
-    count += slice.to === uncounted || slice.batch.count === uncounted ? decodeSlice(slice, counters).length : slice.to - slice.from;
+    count +=
+      slice.to === uncounted || slice.batch.count === uncounted
+        ? decodeSlice(slice, counters).length
+        : slice.to - slice.from;
   }
   counters.read += count;
   return count;
 }
 
-async function* pushedChunks(steps: Chain, slices: Slices, partition: number, counters: PassCounters): AsyncIterable<readonly unknown[]> {
+async function* pushedChunks(
+  steps: Chain,
+  slices: Slices,
+  partition: number,
+  counters: PassCounters,
+): AsyncIterable<readonly unknown[]> {
   const flow: Flow = { partition, stopped: false };
   const segment = new Segment(steps, flow);
   if (!flow.stopped) {
@@ -220,7 +231,12 @@ async function* pushedChunks(steps: Chain, slices: Slices, partition: number, co
 }
 
 /** A function that pulls cannot wait: slices that come later are gathered first. */
-async function* pulledChunks(steps: readonly Kernel[], slices: Slices, partition: number, counters: PassCounters): AsyncIterable<readonly unknown[]> {
+async function* pulledChunks(
+  steps: readonly Kernel[],
+  slices: Slices,
+  partition: number,
+  counters: PassCounters,
+): AsyncIterable<readonly unknown[]> {
   const ready: BatchSlice[] = [];
   if (!isSync(slices)) for await (const slice of slices) ready.push(slice);
   const decoded = function* (): Chunks {

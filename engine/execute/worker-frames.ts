@@ -5,7 +5,6 @@ export const frameKind = { task: 1, batch: 2, end: 3, ready: 17, output: 18, don
 
 /** The task, as far as a worker needs to know it. */
 export interface WorkerTask {
-  readonly job: number;
   readonly stage: number;
   readonly partition: number;
   readonly partitions: number;

@@ -5,7 +5,7 @@
  */
 import { readSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { decode as unpack, encode as pack } from "@msgpack/msgpack";
+import { encode as pack, decode as unpack } from "@msgpack/msgpack";
 import { type BatchSlice, batchFormats } from "../data/batch.js";
 import { toEngineError } from "./run-task.js";
 import { newCounters, runTypescriptPass } from "./typescript-pass.js";
@@ -35,7 +35,8 @@ function writeFrame(kind: number, ...parts: readonly Uint8Array[]): void {
     0,
   );
   header.writeUInt8(kind, 4);
-  for (const part of [header, ...parts]) for (let written = 0; written < part.length; ) written += writeSync(output, part, written);
+  for (const part of [header, ...parts])
+    for (let written = 0; written < part.length; ) written += writeSync(output, part, written);
 }
 
 interface Frame {
@@ -51,7 +52,17 @@ function nextFrame(): Frame {
 }
 
 function refuse(reason: string): never {
-  writeFrame(frameKind.error, pack({ code: "WORKER_PROTOCOL", type: "protocol", message: reason, params: { language: "typescript", reason }, frames: [], step: 0 }));
+  writeFrame(
+    frameKind.error,
+    pack({
+      code: "WORKER_PROTOCOL",
+      type: "protocol",
+      message: reason,
+      params: { language: "typescript", reason },
+      frames: [],
+      step: 0,
+    }),
+  );
   process.exit(2);
 }
 
@@ -110,7 +121,10 @@ async function runTask(task: WorkerTask): Promise<void> {
 }
 
 process.on("SIGINT", () => {});
-writeFrame(frameKind.ready, pack({ language: "typescript", version: process.versions.node, protocol: protocolVersion, pid: process.pid }));
+writeFrame(
+  frameKind.ready,
+  pack({ language: "typescript", version: process.versions.node, protocol: protocolVersion, pid: process.pid }),
+);
 for (;;) {
   const { kind, payload } = nextFrame();
   if (kind !== frameKind.task) refuse(`frame ${kind} outside a task`);

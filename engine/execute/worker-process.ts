@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
-import { decode as unpack, encode as pack } from "@msgpack/msgpack";
+import { encode as pack, decode as unpack } from "@msgpack/msgpack";
 import { type Batch, type BatchSlice, batchFormats } from "../data/batch.js";
 import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
 import type { BucketBatch, PassCounters, Slices } from "./typescript-pass.js";
@@ -12,6 +12,8 @@ import { frameKind, type WorkerTask } from "./worker-frames.js";
 
 /** A worker says that it is ready within this time. */
 const startDeadlineMs = 30_000;
+/** What a worker that ended had written comes within this time. */
+const closeDeadlineMs = 500;
 /** A frame larger than this is garbage, not data. */
 const frameLimitBytes = 1024 * 1024 * 1024;
 
@@ -69,7 +71,10 @@ function toBatchFrame({ batch, from, to }: BatchSlice): readonly [Buffer, Uint8A
 function toBucketBatch(payload: Buffer, language: string): BucketBatch {
   const format = payload.length >= 9 ? batchFormats[payload.readUInt8(4)] : undefined;
   if (format === undefined) throw new EngineError("WORKER_PROTOCOL", { language, reason: "a batch of unknown format" });
-  return { bucket: payload.readUInt32LE(0), batch: { format, count: payload.readUInt32LE(5), bytes: payload.subarray(9) } };
+  return {
+    bucket: payload.readUInt32LE(0),
+    batch: { format, count: payload.readUInt32LE(5), bytes: payload.subarray(9) },
+  };
 }
 
 function toError(failure: WorkerFailure, language: string): EngineError {
@@ -77,6 +82,9 @@ function toError(failure: WorkerFailure, language: string): EngineError {
   const params = { language, reason: failure.message, type: failure.type, message: failure.message, ...failure.params };
   return new EngineError(code, params, { origin: failure.frames ? { frames: failure.frames } : {} });
 }
+
+/** Everything that could be read when this is called has been read when it resolves. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 export class WorkerProcess {
   readonly #command: WorkerCommand;
@@ -109,9 +117,13 @@ export class WorkerProcess {
       });
     }
     this.#child.on("error", (error) => this.#end(this.#cannotStart(error.message)));
-    this.#child.on("close", (code, signal) => {
-      this.#end(new EngineError("WORKER_DIED", { language: command.language, reason: signal ?? `exit status ${code}` }));
-    });
+    const died = (code: number | null, signal: string | null): void =>
+      this.#end(
+        new EngineError("WORKER_DIED", { language: command.language, reason: signal ?? `exit status ${code}` }),
+      );
+    this.#child.on("close", died);
+    // Its own children may hold its pipes open for as long as they like.
+    this.#child.on("exit", (code, signal) => setTimeout(() => died(code, signal), closeDeadlineMs));
     this.ready = this.#greet();
     this.ready.catch(() => {});
   }
@@ -129,7 +141,11 @@ export class WorkerProcess {
   }
 
   #cannotStart(reason: string): EngineError {
-    return new EngineError("WORKER_NOT_FOUND", { language: this.#command.language, reason, remedy: this.#command.remedy });
+    return new EngineError("WORKER_NOT_FOUND", {
+      language: this.#command.language,
+      reason,
+      remedy: this.#command.remedy,
+    });
   }
 
   #end(error: EngineError): void {
@@ -149,7 +165,11 @@ export class WorkerProcess {
       const expected = this.#command.version;
       if (expected !== null && version !== expected && !version.startsWith(`${expected}.`)) {
         this.kill();
-        throw new EngineError("WORKER_VERSION_MISMATCH", { language: this.#command.language, actual: version, expected });
+        throw new EngineError("WORKER_VERSION_MISMATCH", {
+          language: this.#command.language,
+          actual: version,
+          expected,
+        });
       }
     } catch (error) {
       const lastLine = this.#lastWords.trim().split("\n").at(-1);
@@ -250,10 +270,13 @@ export class WorkerProcess {
         else if (frame.kind === frameKind.enough) flow.stopped = true;
         else if (frame.kind === frameKind.done) {
           counters.invalidUtf8 += (unpack(frame.payload) as Done).invalidUtf8 ?? 0;
+          // What the task printed lies in its pipe: it is told before the task ends.
+          await nextTurn();
           break;
         } else if (frame.kind === frameKind.error) {
           flow.stopped = true;
           await feeding;
+          await nextTurn();
           throw toError(unpack(frame.payload) as WorkerFailure, this.#command.language);
         } else throw this.#garbage(`frame ${frame.kind}`);
       }

@@ -50,7 +50,8 @@ function sweep(parent: string): void {
   for (const name of readdirSync(parent)) {
     const directory = join(parent, name);
     try {
-      if (!isAlive(readFileSync(join(directory, ownerFile), "utf8"))) rmSync(directory, { recursive: true, force: true });
+      if (!isAlive(readFileSync(join(directory, ownerFile), "utf8")))
+        rmSync(directory, { recursive: true, force: true });
     } catch {
       // No owner written yet, or removed by another application at the same moment.
     }

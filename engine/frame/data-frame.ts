@@ -5,12 +5,14 @@ import type { Row } from "../data/row.js";
 import { entryOf } from "../data/type-table.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import type { Elements } from "../plan/task-function.js";
+// biome-ignore lint/suspicious/noImportCycles: a DataFrame becomes an RDD, and an RDD a DataFrame
 import { RDD } from "../rdd/rdd.js";
 import { bindViews } from "../resolve/bind-views.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
 import { parseExpression } from "../sql/expression.js";
 import { type ColumnOrName, columnExpr, orderOf } from "./column.js";
+// biome-ignore lint/suspicious/noImportCycles: grouping makes the one from the other, aggregating the other way round
 import { GroupedData } from "./grouped-data.js";
 import { rowsOf } from "./rows.js";
 import { showText } from "./show.js";

@@ -1,7 +1,7 @@
 /** The functions of columns: those of the functions table by their names, and what builds other expressions. */
 import { packFunction } from "../closure/pack.js";
-import { findFunction } from "../functions/table.js";
 import { EngineError } from "../errors.js";
+import { findFunction } from "../functions/table.js";
 import type { Expr } from "../plan/expr.js";
 import { callSite } from "../session/caller.js";
 import { Column, type ColumnOrName, columnExpr, literalOf, type Operand, typeNamed } from "./column.js";

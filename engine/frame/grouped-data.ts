@@ -4,6 +4,7 @@ import type { RelationalPlan } from "../plan/plan.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
 import { type ColumnOrName, columnExpr } from "./column.js";
+// biome-ignore lint/suspicious/noImportCycles: grouping makes the one from the other, aggregating the other way round
 import { DataFrame } from "./data-frame.js";
 
 /**

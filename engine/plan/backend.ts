@@ -11,8 +11,7 @@ export interface Job {
   /** Which partitions to compute; in this order they are delivered, when all are wanted leave it out. */
   readonly partitions?: readonly number[];
   /** What becomes of each partition's elements. */
-  readonly output:
-    /** Batches to the driver; in the language's own format where the last step has one, else portable. */
+  readonly output: /** Batches to the driver; in the language's own format where the last step has one, else portable. */
     | { readonly kind: "collect"; readonly format: BatchFormat | "own" }
     /** Each partition a text file `part-00000` in this directory, all of them or none. */
     | { readonly kind: "textFiles"; readonly path: string }

@@ -21,7 +21,13 @@ export type Expr =
   | { readonly kind: "alias"; readonly child: Expr; readonly name: string; readonly at?: Position }
   | { readonly kind: "cast"; readonly child: Expr; readonly type: DataType; readonly at?: Position }
   /** A function of the user, evaluated in its language's workers. */
-  | { readonly kind: "udf"; readonly fn: ShippedFunction; readonly args: readonly Expr[]; readonly type: DataType; readonly at?: Position };
+  | {
+      readonly kind: "udf";
+      readonly fn: ShippedFunction;
+      readonly args: readonly Expr[];
+      readonly type: DataType;
+      readonly at?: Position;
+    };
 
 export interface SortOrder {
   readonly child: Expr;

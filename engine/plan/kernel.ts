@@ -56,7 +56,10 @@ export type Kernel =
   /** Elements that are plain lists of values become the language's row with these field names. */
   | { readonly op: "row"; readonly names: readonly string[] }
   /** Rows as plain lists; the result of each function over its argument columns is appended to the row. */
-  | { readonly op: "udf"; readonly calls: readonly { readonly fn: ShippedFunction; readonly args: readonly number[] }[] }
+  | {
+      readonly op: "udf";
+      readonly calls: readonly { readonly fn: ShippedFunction; readonly args: readonly number[] }[];
+    }
   /** Each element as the line of text that `saveAsTextFile` writes; the output format is `lines`. */
   | { readonly op: "text" };
 

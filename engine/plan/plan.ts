@@ -27,13 +27,25 @@ export type FunctionPlan =
 /** Nodes whose output is a relation of named, typed columns. */
 export type RelationalPlan =
   /** One bigint column `id` from `start` (inclusive) to `end` (exclusive). */
-  | { readonly kind: "range"; readonly start: bigint; readonly end: bigint; readonly step: bigint; readonly partitions: number; readonly site: CallSite }
+  | {
+      readonly kind: "range";
+      readonly start: bigint;
+      readonly end: bigint;
+      readonly step: bigint;
+      readonly partitions: number;
+      readonly site: CallSite;
+    }
   | { readonly kind: "parquet"; readonly paths: readonly string[]; readonly site: CallSite }
   /** Elements that are rows in the order of `schema`: the way from a function to a relational fragment. */
   | { readonly kind: "elements"; readonly input: FunctionPlan; readonly schema: Schema; readonly site: CallSite }
   /** A temporary view by name. */
   | { readonly kind: "view"; readonly name: string; readonly site: CallSite }
-  | { readonly kind: "project"; readonly input: RelationalPlan; readonly columns: readonly Expr[]; readonly site: CallSite }
+  | {
+      readonly kind: "project";
+      readonly input: RelationalPlan;
+      readonly columns: readonly Expr[];
+      readonly site: CallSite;
+    }
   | { readonly kind: "filter"; readonly input: RelationalPlan; readonly condition: Expr; readonly site: CallSite }
   /** Output: `grouping`, then `aggregates`. */
   | {
@@ -43,7 +55,12 @@ export type RelationalPlan =
       readonly aggregates: readonly Expr[];
       readonly site: CallSite;
     }
-  | { readonly kind: "sort"; readonly input: RelationalPlan; readonly orders: readonly SortOrder[]; readonly site: CallSite }
+  | {
+      readonly kind: "sort";
+      readonly input: RelationalPlan;
+      readonly orders: readonly SortOrder[];
+      readonly site: CallSite;
+    }
   | { readonly kind: "limit"; readonly input: RelationalPlan; readonly count: number; readonly site: CallSite }
   /** A query text, parsed when the plan is resolved. */
   | { readonly kind: "sql"; readonly text: string; readonly site: CallSite }

@@ -11,8 +11,18 @@ export function deferred(plan: Promise<FunctionPlan>, site: CallSite): FunctionP
 }
 
 /** Moves pairs to partitions by the hash of their keys; as many partitions as the input has unless told otherwise. */
-export function shuffleByKey(session: Session, input: FunctionPlan, partitions: number | null, site: CallSite): FunctionPlan {
-  const exchange = (count: number): FunctionPlan => ({ kind: "exchange", input, bucketing: { by: "hash", partitions: count }, site });
+export function shuffleByKey(
+  session: Session,
+  input: FunctionPlan,
+  partitions: number | null,
+  site: CallSite,
+): FunctionPlan {
+  const exchange = (count: number): FunctionPlan => ({
+    kind: "exchange",
+    input,
+    bucketing: { by: "hash", partitions: count },
+    site,
+  });
   const known = partitions ?? knownPartitions(input);
   return known === null ? deferred(session.partitionCount(input).then(exchange), site) : exchange(known);
 }

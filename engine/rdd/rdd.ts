@@ -229,7 +229,12 @@ export class RDD<T> {
   reduceByKey<K, V>(this: RDD<[K, V]>, f: TaskFunction<(left: V, right: V) => V>, numPartitions?: int): RDD<[K, V]> {
     const site = callSite("reduceByKey");
     const fn = this.session.ship(f, "reduceByKey");
-    const merge = (input: FunctionPlan): FunctionPlan => ({ kind: "step", input, kernel: { op: "reduceByKey", fn }, site });
+    const merge = (input: FunctionPlan): FunctionPlan => ({
+      kind: "step",
+      input,
+      kernel: { op: "reduceByKey", fn },
+      site,
+    });
     return new RDD(this.session, merge(shuffleByKey(this.session, merge(this.plan), numPartitions ?? null, site)));
   }
 
@@ -258,7 +263,10 @@ export class RDD<T> {
   sortBy<K>(keyfunc: TaskFunction<(element: T) => K>, ascending: boolean = true, numPartitions?: int): RDD<T> {
     const site = callSite("sortBy");
     const key = this.session.ship(keyfunc, "sortBy");
-    return new RDD(this.session, planSort(this.session, this.plan, { key, ascending, partitions: numPartitions ?? null, site }));
+    return new RDD(
+      this.session,
+      planSort(this.session, this.plan, { key, ascending, partitions: numPartitions ?? null, site }),
+    );
   }
 
   /**
@@ -496,7 +504,12 @@ export class RDD<T> {
   async #merged(fn: FunctionValue, call: string): ReturnType<Session["batches"]> {
     const site = callSite(call);
     const reduce = (input: FunctionPlan): FunctionPlan => ({ kind: "step", input, kernel: { op: "reduce", fn }, site });
-    const gathered: FunctionPlan = { kind: "exchange", input: reduce(this.plan), bucketing: { by: "single", partitions: 1 }, site };
+    const gathered: FunctionPlan = {
+      kind: "exchange",
+      input: reduce(this.plan),
+      bucketing: { by: "single", partitions: 1 },
+      site,
+    };
     return this.session.batches(reduce(gathered), site);
   }
 }

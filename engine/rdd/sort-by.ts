@@ -21,9 +21,18 @@ export function planSort(session: Session, input: FunctionPlan, options: SortOpt
   return deferred(sortedPlan(session, input, options), options.site);
 }
 
-async function sortedPlan(session: Session, input: FunctionPlan, { key, ascending, partitions: wanted, site }: SortOptions): Promise<FunctionPlan> {
+async function sortedPlan(
+  session: Session,
+  input: FunctionPlan,
+  { key, ascending, partitions: wanted, site }: SortOptions,
+): Promise<FunctionPlan> {
   const step = (plan: FunctionPlan, kernel: Kernel): FunctionPlan => ({ kind: "step", input: plan, kernel, site });
-  const gather = (plan: FunctionPlan): FunctionPlan => ({ kind: "exchange", input: plan, bucketing: { by: "single", partitions: 1 }, site });
+  const gather = (plan: FunctionPlan): FunctionPlan => ({
+    kind: "exchange",
+    input: plan,
+    bucketing: { by: "single", partitions: 1 },
+    site,
+  });
   const inputs = await session.partitionCount(input);
   const partitions = wanted ?? inputs;
   if (partitions <= 1) return step(inputs > 1 ? gather(input) : input, { op: "sort", key, ascending });
@@ -34,6 +43,11 @@ async function sortedPlan(session: Session, input: FunctionPlan, { key, ascendin
   const fraction = Math.min((samplesPerPartition * partitions) / size, 1);
   const sampled = step(step(input, { op: "sample", fraction, seed: sampleSeed }), { op: "map", fn: key });
   const bounds = await session.batches(step(gather(sampled), { op: "bounds", partitions }), site);
-  const ranged: FunctionPlan = { kind: "exchange", input, bucketing: { by: "range", partitions, key, ascending, bounds }, site };
+  const ranged: FunctionPlan = {
+    kind: "exchange",
+    input,
+    bucketing: { by: "range", partitions, key, ascending, bounds },
+    site,
+  };
   return step(ranged, { op: "sort", key, ascending });
 }

@@ -28,10 +28,19 @@ export async function takePortable(session: Session, plan: FunctionPlan, site: C
 }
 
 /** The first `wanted` elements, as batches; the count of the last batch may be less than it holds. */
-export async function takeElements(session: Session, plan: FunctionPlan, wanted: number, call: string): Promise<Batch[]> {
+export async function takeElements(
+  session: Session,
+  plan: FunctionPlan,
+  wanted: number,
+  call: string,
+): Promise<Batch[]> {
   const site = callSite(call);
   if (!Number.isInteger(wanted) || wanted < 0) {
-    throw new EngineError("INVALID_ARGUMENT", { call, parameter: "num", expected: "a whole number from 0", actual: wanted }, { origin: { site } });
+    throw new EngineError(
+      "INVALID_ARGUMENT",
+      { call, parameter: "num", expected: "a whole number from 0", actual: wanted },
+      { origin: { site } },
+    );
   }
   const total = wanted === 0 ? 0 : await session.partitionCount(plan);
   const taken: Batch[] = [];

@@ -9,16 +9,31 @@ import type { AttemptId, Launch, StageSpec } from "./stage.js";
 
 export type SchedulerEvent =
   /** Stages in order of dependency, `result` last; stages known already are shared, not run again. */
-  | { readonly kind: "jobSubmitted"; readonly job: number; readonly stages: readonly StageSpec[]; readonly partitions: readonly number[] }
+  | {
+      readonly kind: "jobSubmitted";
+      readonly job: number;
+      readonly stages: readonly StageSpec[];
+      readonly partitions: readonly number[];
+    }
   | { readonly kind: "jobCancelled"; readonly job: number }
   | { readonly kind: "executorAdded"; readonly executor: number; readonly slots: number }
   /** The process is gone; `outputsLost` when what its tasks wrote went with it. */
-  | { readonly kind: "executorLost"; readonly executor: number; readonly outputsLost: boolean; readonly error: ErrorData }
+  | {
+      readonly kind: "executorLost";
+      readonly executor: number;
+      readonly outputsLost: boolean;
+      readonly error: ErrorData;
+    }
   | { readonly kind: "taskSucceeded"; readonly task: AttemptId }
   /** `permanent`: another attempt cannot help. */
   | { readonly kind: "taskFailed"; readonly task: AttemptId; readonly error: ErrorData; readonly permanent: boolean }
   /** The task could not read the output of a partition of a parent stage; not the task's own failure. */
-  | { readonly kind: "fetchFailed"; readonly task: AttemptId; readonly lost: { readonly stage: number; readonly partition: number }; readonly error: ErrorData }
+  | {
+      readonly kind: "fetchFailed";
+      readonly task: AttemptId;
+      readonly lost: { readonly stage: number; readonly partition: number };
+      readonly error: ErrorData;
+    }
   /** Nobody can ask for this stage's outputs any more. */
   | { readonly kind: "stageForgotten"; readonly stage: number };
 
@@ -32,7 +47,12 @@ export type SchedulerAction =
   | { readonly kind: "stageStarted"; readonly stage: number }
   | { readonly kind: "stageEnded"; readonly stage: number; readonly succeeded: boolean }
   | { readonly kind: "jobSucceeded"; readonly job: number }
-  | { readonly kind: "jobFailed"; readonly job: number; readonly task: AttemptId | null; readonly error: ErrorData | null }
+  | {
+      readonly kind: "jobFailed";
+      readonly job: number;
+      readonly task: AttemptId | null;
+      readonly error: ErrorData | null;
+    }
   | { readonly kind: "replaceExecutor"; readonly executor: number };
 
 interface TaskState {
@@ -153,7 +173,13 @@ function removeJob(state: SchedulerState, job: JobState, actions: SchedulerActio
   }
 }
 
-function failJobs(state: SchedulerState, stage: number, task: AttemptId | null, error: ErrorData, actions: SchedulerAction[]): void {
+function failJobs(
+  state: SchedulerState,
+  stage: number,
+  task: AttemptId | null,
+  error: ErrorData,
+  actions: SchedulerAction[],
+): void {
   for (const job of jobsOf(state, stage)) {
     actions.push({ kind: "jobFailed", job: job.id, task, error });
     removeJob(state, job, actions);
@@ -174,7 +200,13 @@ function countFailure(
 }
 
 /** Outputs that are gone are computed again, no others. */
-function loseOutput(state: SchedulerState, stage: StageState, partition: number, error: ErrorData, actions: SchedulerAction[]): void {
+function loseOutput(
+  state: SchedulerState,
+  stage: StageState,
+  partition: number,
+  error: ErrorData,
+  actions: SchedulerAction[],
+): void {
   const task = stage.tasks.get(partition);
   if (task?.status !== "done") return;
   if (isDone(stage)) {
@@ -193,7 +225,8 @@ const handlers: Handlers = {
     const result = stages[stages.length - 1]?.id ?? -1;
     for (const spec of stages) {
       if (state.stages.has(spec.id)) continue;
-      const wanted = spec.id === result ? partitions : Array.from({ length: spec.partitions }, (_, partition) => partition);
+      const wanted =
+        spec.id === result ? partitions : Array.from({ length: spec.partitions }, (_, partition) => partition);
       state.stages.set(spec.id, newStage(spec, wanted));
     }
     state.jobs.set(job, { id: job, stages: stages.map((stage) => stage.id), result, partitions });
@@ -305,7 +338,11 @@ function finishEmptyJobs(state: SchedulerState, actions: SchedulerAction[]): voi
 /** Takes in one event. Equal states and events give equal decisions. */
 export function decide(state: SchedulerState, event: SchedulerEvent): Decision {
   const actions: SchedulerAction[] = [];
-  (handlers[event.kind] as (state: SchedulerState, event: SchedulerEvent, actions: SchedulerAction[]) => void)(state, event, actions);
+  (handlers[event.kind] as (state: SchedulerState, event: SchedulerEvent, actions: SchedulerAction[]) => void)(
+    state,
+    event,
+    actions,
+  );
   finishEmptyJobs(state, actions);
   launchTasks(state, actions);
   return { state, actions };

@@ -15,7 +15,11 @@ export interface Host {
   /** Relative paths are meant from here. */
   readonly workingDirectory: string;
   /** The interpreter of a Python program, with which its workers run. */
-  readonly python: { readonly executable: string; readonly version: string; readonly searchPath: readonly string[] } | null;
+  readonly python: {
+    readonly executable: string;
+    readonly version: string;
+    readonly searchPath: readonly string[];
+  } | null;
   /** Gets progress, task output and warnings. */
   readonly listen: (event: EngineEvent) => void;
 }
@@ -36,7 +40,8 @@ export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller
 export const currentCaller = (): Caller | undefined => callers.getStore();
 
 const ownFiles = new URL("../../", import.meta.url).href;
-const isOwn = (file: string): boolean => file.startsWith(`${ownFiles}engine/`) || file.startsWith(`${ownFiles}gateway/`);
+const isOwn = (file: string): boolean =>
+  file.startsWith(`${ownFiles}engine/`) || file.startsWith(`${ownFiles}gateway/`);
 
 /** Deep enough for the engine's own frames and the user's first one. */
 const stackDepth = 30;
@@ -57,7 +62,10 @@ function sourcePlace(file: string, line: number, column: number): { readonly fil
   const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
   const written = entry && "originalSource" in entry ? entry : null;
   const source = written?.originalSource ?? file;
-  return { file: source.startsWith("file:") ? fileURLToPath(source) : source, line: written ? written.originalLine + 1 : line };
+  return {
+    file: source.startsWith("file:") ? fileURLToPath(source) : source,
+    line: written ? written.originalLine + 1 : line,
+  };
 }
 
 /** The line of the program that called the method `call`. */
@@ -68,7 +76,10 @@ export function callSite(call: string): CallSite {
     const file = candidate.getFileName();
     return file && !isOwn(file) && !file.startsWith("node:");
   });
-  return { ...sourcePlace(frame?.getFileName() ?? "unknown", frame?.getLineNumber() ?? 0, frame?.getColumnNumber() ?? 0), call };
+  return {
+    ...sourcePlace(frame?.getFileName() ?? "unknown", frame?.getLineNumber() ?? 0, frame?.getColumnNumber() ?? 0),
+    call,
+  };
 }
 
 /** The innermost line of the program in the stack of an error, if there is one. */

@@ -9,7 +9,11 @@ type Mode = "off" | "lines" | "bar" | "auto";
 const barWidth = 30;
 const shortStageMs = 500;
 
-function modeOf(stream: { readonly isTTY?: boolean }): { readonly draw: boolean; readonly final: boolean; readonly short: boolean } {
+function modeOf(stream: { readonly isTTY?: boolean }): {
+  readonly draw: boolean;
+  readonly final: boolean;
+  readonly short: boolean;
+} {
   const mode = (process.env["KINDLING_PROGRESS"] ?? "auto") as Mode;
   const terminal = stream.isTTY === true;
   return {
@@ -22,12 +26,17 @@ function modeOf(stream: { readonly isTTY?: boolean }): { readonly draw: boolean;
 export function progressLine({ stage, name, tasks, done, running, failed, elapsedMs }: Progress): string {
   const filled = tasks === 0 ? barWidth : Math.floor((done / tasks) * barWidth);
   const bar = "=".repeat(filled) + (filled < barWidth ? ">" : "") + " ".repeat(Math.max(0, barWidth - filled - 1));
-  const now = [running > 0 ? `${running} running` : "", failed > 0 ? `${failed} failed` : ""].filter(Boolean).map((text) => `, ${text}`);
+  const now = [running > 0 ? `${running} running` : "", failed > 0 ? `${failed} failed` : ""]
+    .filter(Boolean)
+    .map((text) => `, ${text}`);
   return `Stage ${stage} ${name} [${bar}] ${done}/${tasks} tasks${now.join("")}, ${(elapsedMs / 1000).toFixed(1)} s`;
 }
 
 /** Prints progress events to a stream. */
-export function progressPrinter(stream: { readonly isTTY?: boolean; write(text: string): unknown }): (event: Progress) => void {
+export function progressPrinter(stream: {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}): (event: Progress) => void {
   const { draw, final, short } = modeOf(stream);
   const clear = draw ? "\r\u001b[K" : "";
   return (event) => {

@@ -90,7 +90,14 @@ export class Session {
     const signal = currentCaller()?.signal ?? new AbortController().signal;
     const results: PartitionResult[] = [];
     const settledPlan = await settle(plan);
-    const job: Job = { id: this.#nextJob++, plan: settledPlan, output, site, signal, ...(partitions && { partitions }) };
+    const job: Job = {
+      id: this.#nextJob++,
+      plan: settledPlan,
+      output,
+      site,
+      signal,
+      ...(partitions && { partitions }),
+    };
     await this.backend.run(job, (result) => void results.push(result));
     return results.sort((left, right) => left.partition - right.partition);
   }
@@ -133,7 +140,10 @@ export class Session {
   }
 
   /** Refuses an argument, with the line of the call. */
-  require(holds: boolean, params: { readonly call: string; readonly parameter: string; readonly expected: string; readonly actual: string }): void {
+  require(
+    holds: boolean,
+    params: { readonly call: string; readonly parameter: string; readonly expected: string; readonly actual: string },
+  ): void {
     if (!holds) throw new EngineError("INVALID_ARGUMENT", params, { origin: { site: callSite(params.call) } });
   }
 
@@ -182,5 +192,7 @@ export class Session {
 }
 
 function decodeBatch(batch: Batch): unknown[] {
-  return batch.format === "portable" ? decodePortable(batch, 0, batch.count) : decodeElements({ batch, from: 0, to: batch.count });
+  return batch.format === "portable"
+    ? decodePortable(batch, 0, batch.count)
+    : decodeElements({ batch, from: 0, to: batch.count });
 }

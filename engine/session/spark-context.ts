@@ -129,7 +129,12 @@ export class SparkContext {
     const site = callSite("parallelize");
     const slices = numSlices ?? this.defaultParallelism;
     if (!Number.isInteger(slices) || slices < 1) {
-      const params = { call: "parallelize", parameter: "numSlices", expected: "a positive whole number", actual: slices };
+      const params = {
+        call: "parallelize",
+        parameter: "numSlices",
+        expected: "a positive whole number",
+        actual: slices,
+      };
       throw new EngineError("INVALID_ARGUMENT", params, { origin: { site } });
     }
     return new RDD(this.session, { kind: "values", batches: this.session.encode(c), slices, site });

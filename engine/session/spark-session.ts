@@ -139,7 +139,12 @@ export class SparkSession {
     const [from, to] = end === undefined ? [0n, BigInt(start)] : [BigInt(start), BigInt(end)];
     const partitions = numPartitions ?? this.session.backend.defaultParallelism;
     this.session.require(BigInt(step) !== 0n, { call: "range", parameter: "step", expected: "not 0", actual: "0" });
-    this.session.require(partitions >= 1, { call: "range", parameter: "numPartitions", expected: "at least 1", actual: String(partitions) });
+    this.session.require(partitions >= 1, {
+      call: "range",
+      parameter: "numPartitions",
+      expected: "at least 1",
+      actual: String(partitions),
+    });
     return new DataFrame(this.session, { kind: "range", start: from, end: to, step: BigInt(step), partitions, site });
   }
 

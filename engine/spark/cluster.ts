@@ -178,7 +178,6 @@ class SparkCluster implements Cluster {
         const { missing } = executors();
         if (missing.length > 0) throw missingPackages(python.executable, missing);
       },
-      job: id,
       toRelation: (plan) => toRelation(plan, relations),
     };
     const relations: RelationContext = {

@@ -4,9 +4,9 @@ import type { Batch } from "../data/batch.js";
 import type { DataType, Schema } from "../data/data-type.js";
 import { PackWriter } from "../data/message-pack.js";
 import { writeBigint, writeDouble } from "../data/portable.js";
-import { encodeColumns } from "./arrow-stream.js";
 import { Misfit, type StoredValue, typeTable } from "../data/type-table.js";
 import { EngineError } from "../errors.js";
+import { encodeColumns } from "./arrow-stream.js";
 
 type WriteValue = (writer: PackWriter, value: never) => void;
 

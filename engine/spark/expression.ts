@@ -49,7 +49,10 @@ const converters: Converters = {
   literal: (expr) => ({ literal: toLiteral(expr) }),
   call: ({ fn, args }, context) => {
     const converted = args.map((arg) => toExpression(arg, context));
-    const result = inequalities.has(fn) ? call("not", [call("==", converted)]) : call(fn, converted);
+    const isMinusOfOne = fn === "-" && args.length === 1;
+    const result = inequalities.has(fn)
+      ? call("not", [call("==", converted)])
+      : call(isMinusOfOne ? "negative" : fn, converted);
     return { ...originOf(context.site), ...result };
   },
   alias: ({ child, name }, context) => ({ alias: { expr: toExpression(child, context), name: [name] } }),

@@ -34,7 +34,6 @@ export interface StageContext {
   readonly searchPath: readonly string[];
   /** Raises when the executors cannot run Python functions. */
   readonly requirePython: () => void;
-  readonly job: number;
   readonly toRelation: (plan: RelationalPlan) => Relation;
 }
 
@@ -208,7 +207,6 @@ function settlePasses(passes: readonly Pass[], data: Language | null, context: S
 /** The TASK frame without partition and attempt, and without the map's header: those are known on the executor. */
 function packedTask(pass: Pass, context: StageContext): readonly [fields: number, bytes: Uint8Array] {
   const task = {
-    job: context.job,
     stage: 0,
     partitions: 0,
     steps: pass.steps,

@@ -1,7 +1,8 @@
 /** SQL text as tokens, by Spark's lexical rules. */
+
+import type { DataType } from "../data/data-type.js";
 import { type CallSite, EngineError } from "../errors.js";
 import type { LiteralValue, Position } from "../plan/expr.js";
-import type { DataType } from "../data/data-type.js";
 
 export type Token = { readonly at: Position; readonly text: string } & (
   | { readonly kind: "word" }

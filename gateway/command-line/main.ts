@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The program `kindling`. What a command needs is loaded when it is chosen: the start counts. */
-import { type ErrorCode, EngineError } from "../../engine/errors.js";
+import { EngineError, type ErrorCode } from "../../engine/errors.js";
 import { packageVersion } from "../exposure.js";
 import { type CommandName, commandHelp, commands, generalHelp } from "./commands.js";
 

@@ -13,9 +13,16 @@ const own: Readonly<Record<string, URL>> = {
   "kindling/gateway": new URL("../index.js", import.meta.url),
 };
 
-type NextResolve = (specifier: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput | Promise<ResolveFnOutput>;
+type NextResolve = (
+  specifier: string,
+  context?: Partial<ResolveHookContext>,
+) => ResolveFnOutput | Promise<ResolveFnOutput>;
 
-export async function resolve(specifier: string, context: ResolveHookContext, next: NextResolve): Promise<ResolveFnOutput> {
+export async function resolve(
+  specifier: string,
+  context: ResolveHookContext,
+  next: NextResolve,
+): Promise<ResolveFnOutput> {
   try {
     return asModule(await next(specifier, context));
   } catch (error) {
@@ -29,14 +36,17 @@ function asModule(found: ResolveFnOutput): ResolveFnOutput {
   if (found.format !== "commonjs" || !found.url.startsWith("file:")) return found;
   // tsx loads what it takes for CommonJS under a longer name.
   const [url = found.url] = found.url.split(/(?:%3F|\?)tsx-/);
-  return /\.tsx?$/.test(url) && declaredType(fileURLToPath(url)) === undefined ? { ...found, url, format: "module" } : found;
+  return /\.tsx?$/.test(url) && declaredType(fileURLToPath(url)) === undefined
+    ? { ...found, url, format: "module" }
+    : found;
 }
 
 /** `type` in the nearest `package.json`. */
 function declaredType(path: string): unknown {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const description = join(folder, "package.json");
-    if (existsSync(description)) return (JSON.parse(readFileSync(description, "utf8")) as { readonly type?: unknown }).type;
+    if (existsSync(description))
+      return (JSON.parse(readFileSync(description, "utf8")) as { readonly type?: unknown }).type;
     if (folder === dirname(folder)) return undefined;
   }
 }

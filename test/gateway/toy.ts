@@ -2,8 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Api, ApiClass, ApiDoc, ApiMethod, ApiParameter, ApiType } from "../../codegen/description.js";
 import { EngineError } from "../../engine/errors.js";
-import { EncodedElements } from "../../engine/plan/task-function.js";
 import type { ShippedFunction } from "../../engine/plan/kernel.js";
+import { EncodedElements } from "../../engine/plan/task-function.js";
 import { currentCaller } from "../../engine/session/caller.js";
 import { classesOf } from "../../gateway/index.js";
 

@@ -21,7 +21,8 @@ const sessions = new Map<string, SparkSession>();
 async function writeParquet(path: string): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const rows = "SELECT i AS n, CASE WHEN i % 4 = 0 THEN NULL ELSE 'name ' || i END AS name, i / 2.0::DOUBLE AS half FROM range(10) AS t(i)";
+  const rows =
+    "SELECT i AS n, CASE WHEN i % 4 = 0 THEN NULL ELSE 'name ' || i END AS name, i / 2.0::DOUBLE AS half FROM range(10) AS t(i)";
   await connection.run(`COPY (${rows}) TO '${path}' (FORMAT parquet)`);
   connection.closeSync();
   instance.closeSync();
@@ -55,12 +56,24 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "parquet, columns and types": {
     run: async (spark) => spark.read.parquet(join(directory, "numbers.parquet")).dtypes,
-    expected: [["n", "bigint"], ["name", "string"], ["half", "double"]],
+    expected: [
+      ["n", "bigint"],
+      ["name", "string"],
+      ["half", "double"],
+    ],
   },
   "parquet, filter and select": {
     run: (spark) =>
-      spark.read.parquet(join(directory, "numbers.parquet")).filter(F.col("n").lt(3)).select("name", F.col("half").plus(1).alias("more")).collect(),
-    expected: [{ name: null, more: 1 }, { name: "name 1", more: 1.5 }, { name: "name 2", more: 2 }],
+      spark.read
+        .parquet(join(directory, "numbers.parquet"))
+        .filter(F.col("n").lt(3))
+        .select("name", F.col("half").plus(1).alias("more"))
+        .collect(),
+    expected: [
+      { name: null, more: 1 },
+      { name: "name 1", more: 1.5 },
+      { name: "name 2", more: 2 },
+    ],
   },
   "group, sum and count, nulls left out": {
     run: (spark) =>
@@ -70,12 +83,16 @@ const cases: Readonly<Record<string, Case>> = {
         .agg(F.sum("n").alias("total"), F.count("name").alias("names"), F.count("*").alias("rows"))
         .orderBy("odd")
         .collect(),
-    expected: [{ odd: 0, total: 20, names: 2, rows: 5 }, { odd: 1, total: 25, names: 5, rows: 5 }],
+    expected: [
+      { odd: 0, total: 20, names: 2, rows: 5 },
+      { odd: 1, total: 25, names: 5, rows: 5 },
+    ],
   },
   "the same in SQL, over a view": {
     run: async (spark) => {
       spark.read.parquet(join(directory, "numbers.parquet")).createOrReplaceTempView("Numbers");
-      const query = "SELECT n % 2 AS odd, sum(n) AS total, count(name) AS names, count(*) FROM numbers GROUP BY n % 2 ORDER BY odd DESC";
+      const query =
+        "SELECT n % 2 AS odd, sum(n) AS total, count(name) AS names, count(*) FROM numbers GROUP BY n % 2 ORDER BY odd DESC";
       return spark.sql(query).collect();
     },
     expected: [
@@ -84,17 +101,48 @@ const cases: Readonly<Record<string, Case>> = {
     ],
   },
   "names of columns": {
-    run: (spark) => spark.range(3).select(F.col("id").plus(1), F.col("id").divide(2), F.count("id").alias("n")).columns.catch((error: unknown) => (error as EngineError).code),
+    run: (spark) =>
+      spark
+        .range(3)
+        .select(F.col("id").plus(1), F.col("id").divide(2), F.count("id").alias("n"))
+        .columns.catch((error: unknown) => (error as EngineError).code),
     expected: "AGGREGATE_MISUSED",
   },
-  "no rows": { run: (spark) => spark.range(0).agg(F.sum("id").alias("s"), F.count("id").alias("n")).collect(), expected: [{ s: null, n: 0 }] },
+  "no rows": {
+    run: (spark) => spark.range(0).agg(F.sum("id").alias("s"), F.count("id").alias("n")).collect(),
+    expected: [{ s: null, n: 0 }],
+  },
   "rows as an RDD": {
-    run: async (spark) => (await spark.range(6).filter("id % 2 = 0").rdd.map((row) => Number(row["id"]) * 10).collect()).sort(),
+    run: async (spark) =>
+      (
+        await spark
+          .range(6)
+          .filter("id % 2 = 0")
+          .rdd.map((row) => Number(row["id"]) * 10)
+          .collect()
+      ).sort(),
     expected: [0, 20, 40],
   },
   "an RDD as rows": {
-    run: (spark) => spark.sparkContext.parallelize([["a", 1], ["b", 2], ["a", 3]], 2).toDF(["k", "v"]).groupBy("k").agg(F.sum("v").alias("s")).orderBy("k").collect(),
-    expected: [{ k: "a", s: 4 }, { k: "b", s: 2 }],
+    run: (spark) =>
+      spark.sparkContext
+        .parallelize(
+          [
+            ["a", 1],
+            ["b", 2],
+            ["a", 3],
+          ],
+          2,
+        )
+        .toDF(["k", "v"])
+        .groupBy("k")
+        .agg(F.sum("v").alias("s"))
+        .orderBy("k")
+        .collect(),
+    expected: [
+      { k: "a", s: 4 },
+      { k: "b", s: 2 },
+    ],
   },
   "an RDD job of two stages": {
     run: async (spark) => {
@@ -105,19 +153,37 @@ const cases: Readonly<Record<string, Case>> = {
         .reduceByKey((left, right) => left + right, 2);
       return (await counts.collect()).sort(byFirst);
     },
-    expected: [["a", 3], ["b", 2], ["c", 1]],
+    expected: [
+      ["a", 3],
+      ["b", 2],
+      ["c", 1],
+    ],
   },
   "a missing column": {
-    run: (spark) => spark.range(1).select("idd").collect().catch((error: unknown) => (error as EngineError).code),
+    run: (spark) =>
+      spark
+        .range(1)
+        .select("idd")
+        .collect()
+        .catch((error: unknown) => (error as EngineError).code),
     expected: "COLUMN_NOT_FOUND",
   },
   "division by zero": {
-    run: (spark) => spark.range(1).select(F.lit(1).divide(F.col("id"))).collect().catch((error: unknown) => (error as EngineError).code),
+    run: (spark) =>
+      spark
+        .range(1)
+        .select(F.lit(1).divide(F.col("id")))
+        .collect()
+        .catch((error: unknown) => (error as EngineError).code),
     expected: "DIVIDE_BY_ZERO",
   },
   "overflow of a sum": {
     run: (spark) =>
-      spark.range(2).select(F.sum(F.col("id").plus(9223372036854775807n).minus(1))).collect().catch((error: unknown) => (error as EngineError).code),
+      spark
+        .range(2)
+        .select(F.sum(F.col("id").plus(9223372036854775807n).minus(1)))
+        .collect()
+        .catch((error: unknown) => (error as EngineError).code),
     expected: "ARITHMETIC_OVERFLOW",
   },
 };
@@ -137,7 +203,10 @@ describe("a Python program", () => {
   it("prints the same on both", async () => {
     const env = { ...process.env, KINDLING_PROGRESS: "off" };
     const [embedded = "", spark] = await Promise.all(
-      ["local[2]", server.master].map(async (master) => (await run(python, [program, master, join(directory, "numbers.parquet")], { env, timeout: 60_000 })).stdout),
+      ["local[2]", server.master].map(
+        async (master) =>
+          (await run(python, [program, master, join(directory, "numbers.parquet")], { env, timeout: 60_000 })).stdout,
+      ),
     );
     expect(embedded).toBe(spark);
     expect(embedded).toContain("| id|ten|");

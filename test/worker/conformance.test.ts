@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
-  decodePortableExactly,
   Double,
+  decodePortableExactly,
   double,
   encodePortable,
   LocalDate,

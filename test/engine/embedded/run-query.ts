@@ -10,9 +10,8 @@ import { fragmentsOf, type QueryFragment } from "../../../engine/embedded/fragme
 import { parquetFiles } from "../../../engine/embedded/parquet-files.js";
 import { type EmbeddedEngine, openEngine, type QueryInput } from "../../../engine/embedded/query-run.js";
 import type { FunctionPlan, RelationalPlan } from "../../../engine/plan/plan.js";
-import type { Catalog } from "../../../engine/resolve/resolved.js";
 import { resolve } from "../../../engine/resolve/resolve.js";
-import type { ResolvedPlan } from "../../../engine/resolve/resolved.js";
+import type { Catalog, ResolvedPlan } from "../../../engine/resolve/resolved.js";
 
 export const site = { file: "app.ts", line: 1, call: "sql" } as const;
 

@@ -1,7 +1,7 @@
 /** Plans by methods: names, types, partitions, user functions, views. Rules are Spark's; whole queries are in `functions/golden.test.ts`. */
 import { describe, expect, it } from "vitest";
-import { encodePortable } from "../../../engine/data/portable.js";
 import type { Schema } from "../../../engine/data/data-type.js";
+import { encodePortable } from "../../../engine/data/portable.js";
 import type { EngineError } from "../../../engine/errors.js";
 import type { Expr } from "../../../engine/plan/expr.js";
 import type { RelationalPlan } from "../../../engine/plan/plan.js";
