@@ -301,7 +301,8 @@ function launchTasks(state: SchedulerState, actions: SchedulerAction[]): void {
     for (const id of job.stages) {
       if (free === 0) return;
       const stage = state.stages.get(id);
-      if (!stage || !stage.spec.parents.every((parent) => isDone(state.stages.get(parent)))) continue;
+      const isReady = stage?.spec.parents.every((parent) => isDone(state.stages.get(parent)));
+      if (!stage || !isReady) continue;
       for (const partition of stage.waiting) {
         if (free === 0) return;
         launch(state, stage, partition, actions);

@@ -167,7 +167,7 @@ class SparkCluster implements Cluster {
 
   // --- translation
 
-  #context({ id, views }: Translated, executors: () => Executors): StageContext {
+  #context({ views }: Translated, executors: () => Executors): StageContext {
     const { host, python } = this.#options;
     const context: StageContext = {
       master: this.#master,

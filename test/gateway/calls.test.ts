@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 const counter = (start: number, more: object = {}): number => client.make("Counter.new", { args: [start], ...more });
-const valueOf = (on: number): Promise<unknown> => client.value("Counter.value", { on });
+const valueAt = (on: number): Promise<unknown> => client.value("Counter.value", { on });
 
 async function until(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition() && waited < 3000; waited += 10) await delay(10);
@@ -61,7 +61,7 @@ describe("one round trip", () => {
     const on = counter(3);
     const twins = (await client.value("Counter.twins", { on })) as { id: number }[];
     expect(twins.map(({ id }) => id)).toEqual([-1, on]);
-    expect(await valueOf(-1)).toBe(3);
+    expect(await valueAt(-1)).toBe(3);
     client.notify("release", { ids: [-1] });
     expect(await client.code("Counter.value", { on: -1 })).toBe("OBJECT_NOT_FOUND");
   });
@@ -75,9 +75,9 @@ describe("order", () => {
   test("effects and values of one lane see each other in order", async () => {
     const on = counter(0);
     client.notify("Counter.addLater", { on, args: [1, 30] });
-    const first = valueOf(on);
+    const first = valueAt(on);
     client.notify("Counter.add", { on, args: [10] });
-    expect([await first, await valueOf(on)]).toEqual([1, 11]);
+    expect([await first, await valueAt(on)]).toEqual([1, 11]);
     expect(log).toEqual(["new 0", "add 1", "add 10"]);
   });
 
@@ -86,7 +86,7 @@ describe("order", () => {
     const slow = client.request("Counter.slow", { on, args: [60] });
     const ended: string[] = [];
     void slow.then(() => ended.push("slow"));
-    void valueOf(on).then(() => ended.push("value"));
+    void valueAt(on).then(() => ended.push("value"));
     client.notify("Counter.addLater", { on, args: [1, 40], lane: 1 });
     await client.value("Counter.value", { on, lane: 2 }).then(() => ended.push("lane 2"));
     await slow;
@@ -337,7 +337,7 @@ describe("numbers of messages", () => {
     client.notify("Counter.add", { on, args: [1] });
     client.sent -= 1;
     client.notify("Counter.add", { on, args: [1] });
-    expect(await valueOf(on)).toBe(1);
+    expect(await valueAt(on)).toBe(1);
   });
 
   test("an array that overlaps with what came is run from where it is new", async () => {
@@ -346,7 +346,7 @@ describe("numbers of messages", () => {
     client.sent -= 1;
     const add = (n: number): Record<string, unknown> => ({ method: "Counter.add", params: { on, args: [n] } });
     client.send(add(1), add(10), add(100));
-    expect(await valueOf(on)).toBe(111);
+    expect(await valueAt(on)).toBe(111);
   });
 
   test("a gap ends the connection", async () => {
