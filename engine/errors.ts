@@ -133,8 +133,8 @@ export const errorTable = {
   AGGREGATE_MISUSED: { kind: "analysis", message: "{reason}", condition: "MISSING_AGGREGATION" },
   TYPE_NOT_INFERRED: {
     kind: "analysis",
-    message: "cannot infer the type of column {column}: {reason}",
-    hint: "give a schema",
+    message: "cannot infer the columns: {reason}",
+    hint: "columns take their types from the first rows",
   },
   TYPE_UNKNOWN: { kind: "parse", message: 'type "{type}" is not known here', condition: "UNSUPPORTED_DATATYPE" },
   SQL_SYNTAX: { kind: "parse", message: "{reason}", condition: "PARSE_SYNTAX_ERROR" },

@@ -5,7 +5,7 @@ import type { PythonEnvironment } from "./task.js";
 import type { WorkerCommand } from "./worker-process.js";
 
 /** Python hashes strings alike in every process, so that equal keys meet. */
-const environment = { PYTHONHASHSEED: "0", PYTHONUNBUFFERED: "1" };
+const environment = { PYTHONHASHSEED: "0" };
 
 export function pythonCommand(language: Language, python: PythonEnvironment): WorkerCommand {
   if (language !== "python") {

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { encode as pack, decode as unpack } from "@msgpack/msgpack";
-import { type Batch, type BatchSlice, batchFormats } from "../data/batch.js";
+import { type BatchSlice, batchFormats } from "../data/batch.js";
 import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
 import type { BucketBatch, PassCounters, Slices } from "./typescript-pass.js";
 import { frameKind, type WorkerTask } from "./worker-frames.js";
@@ -98,6 +98,8 @@ export class WorkerProcess {
   #wanted = 4;
   #ended: EngineError | null = null;
   #lastWords = "";
+  #isReady = false;
+  readonly #early: (() => void)[] = [];
   readonly ready: Promise<void>;
 
   constructor(command: WorkerCommand, print: (stream: "stdout" | "stderr", text: string) => void) {
@@ -113,7 +115,9 @@ export class WorkerProcess {
     for (const stream of ["stdout", "stderr"] as const) {
       this.#child[stream]?.setEncoding("utf8").on("data", (text: string) => {
         if (stream === "stderr") this.#lastWords = (this.#lastWords + text).slice(-2000);
-        print(stream, text);
+        // What a worker says that does not start is part of the error.
+        if (this.#isReady) print(stream, text);
+        else this.#early.push(() => print(stream, text));
       });
     }
     this.#child.on("error", (error) => this.#end(this.#cannotStart(error.message)));
@@ -171,6 +175,8 @@ export class WorkerProcess {
           expected,
         });
       }
+      this.#isReady = true;
+      for (const print of this.#early.splice(0)) print();
     } catch (error) {
       const lastLine = this.#lastWords.trim().split("\n").at(-1);
       if (error instanceof EngineError && error.code === "WORKER_DIED") {

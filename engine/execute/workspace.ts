@@ -22,11 +22,13 @@ export interface Workspace {
   remove(): void;
 }
 
-/** Start time of a process in clock ticks, which tells a process from a later one of the same number. */
+/** Start time of a running process in clock ticks, which tells it from a later one of the same number. */
 function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended, although nobody has asked for its status yet.
+    return fields[0] === "Z" ? "" : (fields[19] ?? "");
   } catch {
     return "";
   }

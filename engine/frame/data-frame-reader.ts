@@ -26,6 +26,7 @@ export class DataFrameReader {
    * @list paths
    * @throws PATH_NOT_FOUND
    * @throws CORRUPT_INPUT
+   * @throws INVALID_ARGUMENT
    * @source DataFrameReader.parquet
    * @example
    * ```ts
@@ -39,6 +40,7 @@ export class DataFrameReader {
    * ```
    */
   parquet(...paths: string[]): DataFrame {
+    this.#session.requireSome(paths, "parquet", "paths");
     return new DataFrame(this.#session, { kind: "parquet", paths, site: callSite("parquet") });
   }
 }

@@ -15,7 +15,7 @@ import { type ColumnOrName, columnExpr, orderOf } from "./column.js";
 // biome-ignore lint/suspicious/noImportCycles: grouping makes the one from the other, aggregating the other way round
 import { GroupedData } from "./grouped-data.js";
 import { rowsOf } from "./rows.js";
-import { showText } from "./show.js";
+import { escaped, showText } from "./show.js";
 
 /** Spark's `show(truncate=True)`: characters of a cell. */
 const defaultTruncate = 20;
@@ -143,6 +143,7 @@ export class DataFrame {
    * @param exprs - calls of aggregate functions
    * @list exprs
    * @throws AGGREGATE_MISUSED
+   * @throws INVALID_ARGUMENT
    * @source Dataset.agg
    * @example
    * ```ts
@@ -155,6 +156,7 @@ export class DataFrame {
    * ```
    */
   agg(...exprs: ColumnOrName[]): DataFrame {
+    this.session.requireSome(exprs, "agg", "exprs");
     return this.groupBy().agg(...exprs);
   }
 
@@ -166,6 +168,7 @@ export class DataFrame {
    * @param cols - columns, or names of columns
    * @list cols
    * @throws COLUMN_NOT_FOUND
+   * @throws INVALID_ARGUMENT
    * @source Dataset.orderBy
    * @example
    * ```ts
@@ -178,6 +181,7 @@ export class DataFrame {
    * ```
    */
   orderBy(...cols: ColumnOrName[]): DataFrame {
+    this.session.requireSome(cols, "orderBy", "cols");
     return this.#with({ kind: "sort", input: this.plan, orders: cols.map(orderOf), site: callSite("orderBy") });
   }
 
@@ -187,6 +191,7 @@ export class DataFrame {
    * Lazy.
    *
    * @param num - how many at most
+   * @throws INVALID_ARGUMENT
    * @source Dataset.limit
    * @example
    * ```ts
@@ -199,6 +204,8 @@ export class DataFrame {
    * ```
    */
   limit(num: int): DataFrame {
+    const parameter = { call: "limit", parameter: "num", expected: "a whole number from 0", actual: String(num) };
+    this.session.require(Number.isInteger(num) && num >= 0, parameter);
     return this.#with({ kind: "limit", input: this.plan, count: num, site: callSite("limit") });
   }
 
@@ -284,10 +291,11 @@ export class DataFrame {
   async show(n: int = 20, truncate: boolean | int = true): Promise<void> {
     const site = callSite("show");
     const schema = await this.session.schema(this.plan, site);
-    const some: RelationalPlan = { kind: "limit", input: this.plan, count: n + 1, site };
+    const rows = Math.max(0, n);
+    const some: RelationalPlan = { kind: "limit", input: this.plan, count: rows + 1, site };
     const values = (await this.session.portable({ kind: "rows", input: some, site }, site)) as unknown[][];
     const width = truncate === true ? defaultTruncate : truncate === false ? 0 : truncate;
-    this.session.print(`${showText(schema, values, { rows: n, truncate: width })}\n`);
+    this.session.print(`${showText(schema, values, { rows, truncate: width })}\n`);
   }
 
   /**
@@ -359,7 +367,7 @@ export class DataFrame {
   async printSchema(): Promise<void> {
     const schema: Schema = await this.session.schema(this.plan, callSite("printSchema"));
     const lines = schema.map(
-      ({ name, type, nullable }) => ` |-- ${name}: ${entryOf(type).treeName} (nullable = ${nullable})\n`,
+      ({ name, type, nullable }) => ` |-- ${escaped(name)}: ${entryOf(type).treeName} (nullable = ${nullable})\n`,
     );
     this.session.print(`root\n${lines.join("")}\n`);
   }

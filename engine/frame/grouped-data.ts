@@ -1,6 +1,9 @@
 /** Groups of rows, for aggregates. */
+import { isNumeric } from "../data/type-table.js";
+import type { CallSite } from "../errors.js";
 import type { Expr } from "../plan/expr.js";
 import type { RelationalPlan } from "../plan/plan.js";
+import { quoteName } from "../resolve/column-name.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
 import { type ColumnOrName, columnExpr } from "./column.js";
@@ -33,6 +36,7 @@ export class GroupedData {
    * @param exprs - calls of aggregate functions, and expressions over them
    * @list exprs
    * @throws AGGREGATE_MISUSED
+   * @throws INVALID_ARGUMENT
    * @source RelationalGroupedDataset.agg
    * @example
    * ```ts
@@ -45,7 +49,8 @@ export class GroupedData {
    * ```
    */
   agg(...exprs: ColumnOrName[]): DataFrame {
-    return this.#aggregate(exprs.map(columnExpr), "agg");
+    this.#session.requireSome(exprs, "agg", "exprs");
+    return this.#aggregate(exprs.map(columnExpr), callSite("agg"));
   }
 
   /**
@@ -67,7 +72,7 @@ export class GroupedData {
    */
   count(): DataFrame {
     const rows: Expr = { kind: "call", fn: "count", args: [{ kind: "literal", value: 1, type: { kind: "int" } }] };
-    return this.#aggregate([{ kind: "alias", child: rows, name: "count" }], "count");
+    return this.#aggregate([{ kind: "alias", child: rows, name: "count" }], callSite("count"));
   }
 
   /**
@@ -75,7 +80,7 @@ export class GroupedData {
    *
    * Lazy. Nulls count nothing; a group of nulls has null.
    *
-   * @param cols - names of numeric columns
+   * @param cols - names of numeric columns; all that are numeric when left out
    * @list cols
    * @throws TYPE_MISMATCH
    * @source RelationalGroupedDataset.sum
@@ -90,20 +95,26 @@ export class GroupedData {
    * ```
    */
   sum(...cols: string[]): DataFrame {
-    return this.#aggregate(
-      cols.map((name) => ({ kind: "call", fn: "sum", args: [columnExpr(name)] })),
-      "sum",
-    );
+    const site = callSite("sum");
+    if (cols.length > 0) return this.#aggregate(cols.map(sumOf), site);
+    const plan = this.#session.schema(this.#input, site).then((schema) => {
+      const numeric = schema.filter(({ type }) => isNumeric(type));
+      return this.#plan(
+        numeric.map(({ name }) => sumOf(quoteName(name))),
+        site,
+      );
+    });
+    plan.catch(() => {});
+    return new DataFrame(this.#session, { kind: "deferredRelation", plan, site });
   }
 
-  #aggregate(aggregates: readonly Expr[], call: string): DataFrame {
-    const plan = {
-      kind: "aggregate",
-      input: this.#input,
-      grouping: this.#grouping,
-      aggregates,
-      site: callSite(call),
-    } as const;
-    return new DataFrame(this.#session, plan);
+  #plan(aggregates: readonly Expr[], site: CallSite): RelationalPlan {
+    return { kind: "aggregate", input: this.#input, grouping: this.#grouping, aggregates, site };
+  }
+
+  #aggregate(aggregates: readonly Expr[], site: CallSite): DataFrame {
+    return new DataFrame(this.#session, this.#plan(aggregates, site));
   }
 }
+
+const sumOf = (name: string): Expr => ({ kind: "call", fn: "sum", args: [columnExpr(name)] });

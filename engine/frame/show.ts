@@ -19,11 +19,14 @@ const escapes: Readonly<Record<string, string>> = {
   "\u0007": "\\a",
 };
 
-const escaped = (text: string): string => [...text].map((character) => escapes[character] ?? character).join("");
+/** The text with control characters as Spark shows them in tables and trees. */
+export const escaped = (text: string): string => [...text].map((character) => escapes[character] ?? character).join("");
 
 function cut(text: string, limit: number): string {
   if (limit <= 0 || text.length <= limit) return text;
-  return limit < 4 ? text.slice(0, limit) : `${text.slice(0, limit - 3)}...`;
+  const [kept, dots] = limit < 4 ? [limit, ""] : [limit - 3, "..."];
+  // Half of a character beyond U+FFFF becomes a question mark.
+  return `${text.slice(0, kept).replace(/[\ud800-\udbff]$/, "?")}${dots}`;
 }
 
 export interface ShowOptions {

@@ -13,18 +13,31 @@ function partitionsToTry(scanned: number, found: number, wanted: number): number
   return Math.min(Math.max(expected, 1), scanned * 4);
 }
 
-/** The first element, as the engine itself reads it; none of an empty plan. */
-export async function takePortable(session: Session, plan: FunctionPlan, site: CallSite): Promise<unknown[]> {
+export interface Looked {
+  /** Elements of a partition at most. */
+  readonly count: number;
+  /** Whether what was found will do; asked after each job that found something. */
+  readonly isEnough: (elements: readonly unknown[]) => boolean;
+}
+
+/** First elements as the engine itself reads them, partition after partition; doubles without a fraction are `Double`s. */
+export async function takePortable(
+  session: Session,
+  plan: FunctionPlan,
+  site: CallSite,
+  { count, isEnough }: Looked,
+): Promise<unknown[]> {
   const total = await session.partitionCount(plan);
-  const limited: FunctionPlan = { kind: "step", input: plan, kernel: { op: "take", count: 1 }, site };
-  for (let scanned = 0; scanned < total; ) {
+  const limited: FunctionPlan = { kind: "step", input: plan, kernel: { op: "take", count }, site };
+  const found: unknown[] = [];
+  for (let scanned = 0; scanned < total && found.length < count; ) {
     const more = Math.min(partitionsToTry(scanned, 0, 1), total - scanned);
     const partitions = Array.from({ length: more }, (_, index) => scanned + index);
-    const [found] = await session.portable(limited, site, partitions);
-    if (found !== undefined) return [found];
+    found.push(...(await session.exact(limited, site, partitions)));
+    if (found.length > 0 && isEnough(found)) break;
     scanned += more;
   }
-  return [];
+  return found;
 }
 
 /** The first `wanted` elements, as batches; the count of the last batch may be less than it holds. */

@@ -5,7 +5,7 @@ import { EngineError } from "../errors.js";
 import { columnName, expressionText } from "../functions/expression-text.js";
 import type { Expr } from "../plan/expr.js";
 import type { RelationalPlan } from "../plan/plan.js";
-import { knownPartitions } from "../plan/settle.js";
+import { knownPartitions, settle } from "../plan/settle.js";
 import { parseQuery } from "../sql/query.js";
 import { exposeColumn, exposeOverAggregate, resolveAggregate } from "./aggregate.js";
 import { type ExprContext, hasAggregate, originOf, type Place, resolveExpr } from "./expression.js";
@@ -80,14 +80,17 @@ const resolvers: NodeResolvers = {
     const output = resolution.attributes(schema);
     return { kind: "parquet", splits, output, partitions: splits.length, determinism: "determinate", site };
   },
-  elements: ({ input, schema, site }, resolution) => ({
-    kind: "elements",
-    input,
-    output: resolution.attributes(schema),
-    partitions: knownPartitions(input),
-    determinism: "determinate",
-    site,
-  }),
+  elements: async ({ input, schema, site }, resolution) => {
+    const settled = await settle(input);
+    return {
+      kind: "elements",
+      input: settled,
+      output: resolution.attributes(schema),
+      partitions: knownPartitions(settled),
+      determinism: "determinate",
+      site,
+    };
+  },
   view: (plan, resolution) => {
     const name = plan.name.toLowerCase();
     const view = resolution.inside.includes(name) ? undefined : resolution.catalog.view(name);

@@ -82,12 +82,17 @@ export function callSite(call: string): CallSite {
   };
 }
 
+/** What we are compiled from; stacks of a program that runs with source maps name these files. */
+const ownSources = ["engine/", "gateway/"].map((folder) => new URL(`../../../${folder}`, import.meta.url).href);
+
 /** The innermost line of the program in the stack of an error, if there is one. */
 export function userPlace({ stack = "" }: Error): Pick<CallSite, "file" | "line"> | null {
   for (const line of stack.split("\n")) {
     const [, file, number] = /^\s+at (?:.*\()?(\/.*|file:.*):(\d+):\d+\)?$/.exec(line) ?? [];
-    if (file === undefined || isOwn(file) || isOwn(pathToFileURL(file).href)) continue;
-    return { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(number) };
+    if (file === undefined) continue;
+    const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+    const url = pathToFileURL(path).href;
+    if (!isOwn(url) && !ownSources.some((folder) => url.startsWith(folder))) return { file: path, line: Number(number) };
   }
   return null;
 }

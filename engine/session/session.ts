@@ -3,7 +3,7 @@ import { packFunction } from "../closure/pack.js";
 import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import { decodeElements, encodeElements } from "../data/elements.js";
-import { decodePortable, encodePortable } from "../data/portable.js";
+import { decodePortable, decodePortableExactly, encodePortable } from "../data/portable.js";
 import { type CallSite, EngineError } from "../errors.js";
 import { EmbeddedBackend } from "../execute/backend.js";
 import type { PythonEnvironment } from "../execute/task.js";
@@ -114,6 +114,12 @@ export class Session {
     return results.flatMap((result) => result.batches).flatMap((batch) => decodePortable(batch));
   }
 
+  /** The same, with each double that has no fraction as a `Double`. */
+  async exact(plan: FunctionPlan, site: CallSite, partitions?: readonly number[]): Promise<unknown[]> {
+    const results = await this.run(plan, { kind: "collect", format: "portable" }, site, partitions);
+    return results.flatMap((result) => result.batches).flatMap((batch) => decodePortableExactly(batch));
+  }
+
   /** Columns of a relation; errors of analysis name the line of the call that is wrong. */
   async schema(plan: RelationalPlan, site: CallSite): Promise<Schema> {
     if (this.#stopped) throw new EngineError("SESSION_STOPPED", {}, { origin: { site } });
@@ -145,6 +151,11 @@ export class Session {
     params: { readonly call: string; readonly parameter: string; readonly expected: string; readonly actual: string },
   ): void {
     if (!holds) throw new EngineError("INVALID_ARGUMENT", params, { origin: { site: callSite(params.call) } });
+  }
+
+  /** Refuses a list that must not be empty. */
+  requireSome(list: readonly unknown[], call: string, parameter: string): void {
+    this.require(list.length > 0, { call, parameter, expected: "at least one", actual: "none" });
   }
 
   async partitionCount(plan: FunctionPlan): Promise<number> {

@@ -8,6 +8,11 @@ import { callSite } from "./caller.js";
 import { Session } from "./session.js";
 import { SparkContext } from "./spark-context.js";
 
+const isWhole = (value: number | bigint): boolean => typeof value === "bigint" || Number.isInteger(value);
+
+/** The session that the builder made last. */
+let active: SparkSession | null = null;
+
 /** Settings of a session before it starts. */
 export class SessionBuilder {
   #settings: Record<string, string> = {};
@@ -28,9 +33,12 @@ export class SessionBuilder {
     return this;
   }
 
-  /** Starts the session. */
+  /** The session that a builder made last, as it is, unless it was stopped; else a new one. */
   getOrCreate(): SparkSession {
-    return new SparkSession(this.#settings["spark.master"], this.#settings["spark.app.name"], this.#settings);
+    if (!active || active.session.stopped) {
+      active = new SparkSession(this.#settings["spark.master"], this.#settings["spark.app.name"], this.#settings);
+    }
+    return active;
   }
 }
 
@@ -136,15 +144,14 @@ export class SparkSession {
    */
   range(start: long, end?: long, step: long = 1, numPartitions?: int): DataFrame {
     const site = callSite("range");
-    const [from, to] = end === undefined ? [0n, BigInt(start)] : [BigInt(start), BigInt(end)];
     const partitions = numPartitions ?? this.session.backend.defaultParallelism;
-    this.session.require(BigInt(step) !== 0n, { call: "range", parameter: "step", expected: "not 0", actual: "0" });
-    this.session.require(partitions >= 1, {
-      call: "range",
-      parameter: "numPartitions",
-      expected: "at least 1",
-      actual: String(partitions),
-    });
+    const require = (holds: boolean, parameter: string, expected: string, actual: number | bigint): void =>
+      this.session.require(holds, { call: "range", parameter, expected, actual: String(actual) });
+    require(isWhole(start), "start", "a whole number", start);
+    require(end === undefined || isWhole(end), "end", "a whole number", end ?? 0);
+    require(isWhole(step) && BigInt(step) !== 0n, "step", "a whole number other than 0", step);
+    require(isWhole(partitions) && partitions >= 1, "numPartitions", "a whole number from 1", partitions);
+    const [from, to] = end === undefined ? [0n, BigInt(start)] : [BigInt(start), BigInt(end)];
     return new DataFrame(this.session, { kind: "range", start: from, end: to, step: BigInt(step), partitions, site });
   }
 
@@ -199,10 +206,11 @@ export class SparkSession {
   /**
    * Returns the given rows as a DataFrame.
    *
-   * Types are those of the first row, for which a job starts at once.
+   * Types are those of the first 100 rows, for which a job starts at once: whole numbers are `bigint`, or `double` where
+   * others have a fraction.
    *
    * @param data - rows: lists of values, or values by name
-   * @param schema - names of the columns; `_1`, `_2`, … when left out and rows have no names
+   * @param schema - names of the columns, in their order; those left out are `_1`, `_2`, …, or what the rows say
    * @throws TYPE_NOT_INFERRED
    * @source SparkSession.createDataFrame
    * @eager

@@ -63,7 +63,7 @@ const converters: Converters = {
   udf: (expr, context) => {
     const { fn, args } = expr;
     if (fn.language !== "python") {
-      const what = `a ${fn.language} function in a column expression`;
+      const what = `a function in ${fn.language} in a column expression`;
       const remedy = "use df.rdd.map, or a function of Spark";
       throw new EngineError("BACKEND_UNSUPPORTED", { what, master: context.master, remedy });
     }

@@ -195,7 +195,7 @@ function settlePasses(passes: readonly Pass[], data: Language | null, context: S
     if (language in workers) continue;
     const remedy = "use local[N], or a function of Python or TypeScript";
     throw new EngineError("BACKEND_UNSUPPORTED", {
-      what: `a ${language} function over elements`,
+      what: `a function in ${language} over elements`,
       master: context.master,
       remedy,
     });

@@ -33,12 +33,17 @@ export interface ProcessInfo {
   readonly command: string;
 }
 
+/** The command by which a user starts a program. */
+export function commandOf(program: string, way: Way): readonly string[] {
+  if (way === "kindling run") return [process.execPath, commandLine, "run", program];
+  return [program.endsWith(".py") ? python : process.execPath, program];
+}
+
 /** A folder with programs and their files, and a temporary directory that must be empty afterwards. */
 export class Place {
   readonly folder: string;
   readonly temporary: string;
   readonly mark: string = randomUUID();
-  readonly #started: Running[] = [];
 
   constructor() {
     const root = realpathSync(mkdtempSync(join(tmpdir(), "kindling-programs-")));
@@ -54,9 +59,7 @@ export class Place {
   }
 
   start(program: string, way: Way = "kindling run", environment: Readonly<Record<string, string>> = {}): Running {
-    const interpreter = program.endsWith(".py") ? python : process.execPath;
-    const command = way === "plain" ? [interpreter, program] : [process.execPath, commandLine, "run", program];
-    return this.startCommand(command, environment);
+    return this.startCommand(commandOf(program, way), environment);
   }
 
   startCommand(
@@ -73,9 +76,7 @@ export class Place {
       [markName]: this.mark,
       ...environment,
     };
-    const running = new Running(spawn(executable, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] }));
-    this.#started.push(running);
-    return running;
+    return new Running(spawn(executable, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] }));
   }
 
   /** Processes that programs of this place started and that still run. */
@@ -105,6 +106,18 @@ export class Place {
   }
 }
 
+/** Runs a test in a place of its own. */
+export const inPlace =
+  (work: (place: Place) => Promise<void>): (() => Promise<void>) =>
+  async () => {
+    const place = new Place();
+    try {
+      await work(place);
+    } finally {
+      place.remove();
+    }
+  };
+
 export class Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -132,6 +145,11 @@ export class Running {
         });
       });
     });
+  }
+
+  /** What it has printed so far. */
+  get out(): string {
+    return this.#out;
   }
 
   get pid(): number {

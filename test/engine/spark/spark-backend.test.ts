@@ -520,11 +520,11 @@ describe("errors", () => {
       message: "exit status 3",
     },
     {
-      name: "a TypeScript function",
+      name: "a function of R",
       plan: () =>
-        step(values([1], 1), { op: "map", fn: { language: "typescript", name: "f", body: new Uint8Array() } }),
+        step(values([1], 1), { op: "map", fn: { language: "r", name: "f", body: new Uint8Array() } }),
       code: "BACKEND_UNSUPPORTED",
-      message: "a typescript function over elements does not run on sc://",
+      message: "a function in r over elements does not run on sc://",
     },
     {
       name: "text files",

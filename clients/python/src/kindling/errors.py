@@ -99,7 +99,7 @@ class EngineError(Exception):
         self.condition = condition
         """Spark's error condition, where Spark has one for the same mistake."""
 
-    def getErrorClass(self) -> Optional[str]:  # noqa: N802 (PySpark's name)
+    def getErrorClass(self) -> Optional[str]:
         """Spark's error condition, as in PySpark."""
         return self.condition
 

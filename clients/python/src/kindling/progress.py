@@ -1,8 +1,8 @@
 """Progress of stages, one line each, on standard error.
 
-`KINDLING_PROGRESS`: `bar` redraws the lines of running stages in place, `lines` prints one line per ended stage, `off`
-nothing; `auto`, the default, is `bar` on a terminal and `off` elsewhere. Unless forced, stages shorter than half a second
-are not shown.
+`KINDLING_PROGRESS`: `bar` redraws the lines of running stages in place, `lines` prints one line per ended stage,
+`off` nothing; `auto`, the default, is `bar` on a terminal and `off` elsewhere. Unless forced, stages shorter than half
+a second are not shown.
 """
 
 from __future__ import annotations

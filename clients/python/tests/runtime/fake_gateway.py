@@ -118,7 +118,7 @@ NO_REPLY = object()
 def _check_token(connection: ServerConnection, request: Request) -> Optional[Response]:
     if request.headers.get("Authorization") == f"Bearer {TOKEN}":
         return None
-    return connection.respond(401, "")  # type: ignore[arg-type]
+    return connection.respond(401, "")
 
 
 @contextmanager

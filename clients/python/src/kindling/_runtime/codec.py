@@ -14,8 +14,8 @@
 | task | a function | cloudpickle, see `functions.py` |
 | unknown | any of these | by what it is |
 
-A type is written as in `remote.py`, parsed once and kept. Encoders give JSON text: building it directly is twice as fast
-as building a tree for `json.dumps`.
+A type is written as in `remote.py`, parsed once and kept. Encoders give JSON text: building it directly is twice as
+fast as building a tree for `json.dumps`.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _double(value: Any, _: Outgoing) -> str:
 
 def _double_text(value: float) -> str:
     if value - value != 0:  # NaN or infinite
-        name = "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+        name = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
         return '{"$":"double","value":"%s"}' % name
     if value == 0 and math.copysign(1.0, value) < 0:
         return '{"$":"double","value":"-0"}'

@@ -2,9 +2,9 @@
 
 A generated remote class and its methods look like this::
 
-    class RDD(Generic[T], RDDOverlay, remote="RDD"):          # RDDOverlay only if overlay/members.json names the class,
-        def map(self, f: Callable[[T], U], preservesPartitioning: bool = False) -> RDD[U]:      # else plain `Remote`
-            return call_new(self, "RDD.map", "RDD", (("f: task", f), ("preservesPartitioning: boolean", preservesPartitioning)))
+    class RDD(Generic[T], RDDOverlay, remote="RDD"):  # `Remote` unless overlay/members.json names the class
+        def map(self, f: Callable[[T], U]) -> RDD[U]:
+            return call_new(self, "RDD.map", "RDD", (("f: task", f),))
 
         def count(self) -> int:
             return call_value(self, "RDD.count", "long")
@@ -20,17 +20,17 @@ One function per call mode (`docs/protocol.md`); `on` is the proxy, or `None` fo
 - `call_new(on, method, result_class, arguments)`: pipelined; answers with a proxy of `result_class` at once;
 - `call_value(on, method, result_type, arguments)`: flushes, waits, answers with the decoded result;
 - `call_effect(on, method, arguments, awaited=False)`: pipelined in order; `awaited=True` waits for its end;
-- `construct(self, class_name, arguments)`: sends `Class.new`, called from `__init__`; binds `self` to a session and an id.
+- `construct(self, class_name, arguments)`: sends `Class.new`, called from `__init__`; binds `self` to an id.
 
-`arguments` is a tuple of `("name: type", value)` in declared order; `UNSET` stands for a parameter that was left out (the
-trailing ones are not sent). A type is a constant string, compiled once:
+`arguments` is a tuple of `("name: type", value)` in declared order; `UNSET` stands for a parameter that was left out
+(the trailing ones are not sent). A type is a constant string, compiled once:
 
     boolean int long double string bytes null void unknown
     list<T> set<T> iterable<T> optional<T> map<K,V> tuple<A,B,…> union<A,B,…>
     object<RDD> value<Column> enum<StorageLevel> elements element task
 
-`elements` and `element` hide their own type parameter, as do `parameter` (write `unknown`) and `literal` (write `unknown`).
-A rest parameter (`*values`) is a `list<T>`: one list on the wire. Where it also takes one list (`passing: "list"`), the
+`elements` and `element` hide their own type parameter; `parameter` and `literal` are written `unknown`. A rest
+parameter (`*values`) is a `list<T>`: one list on the wire. Where it also takes one list (`passing: "list"`), the
 generated method passes `one_list(values)`.
 
 `kindling.generated.CLASSES` maps the name of every generated remote class to the module that holds it. A member that

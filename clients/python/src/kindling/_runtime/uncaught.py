@@ -1,4 +1,4 @@
-"""What a terminal shows of an `EngineError` that nobody caught: the user's own line, then the cause; at most 15 lines."""
+"""What a terminal shows of an `EngineError` that nobody caught: the user's line, then the cause; at most 15 lines."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ import select
 import socket
 import struct
 import time
-from typing import Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from kindling._runtime.codec import Bytes
 from kindling.errors import EngineError, engine_error, error_from_data
@@ -79,6 +79,16 @@ def frame(opcode: int, payload: Bytes) -> bytes:
         return b"%b%b%b" % (struct.pack(">BBH", 0x80 | opcode, 0xFE, size), key, _xor(payload, key))
     header = struct.pack(">BBH" if size < 1 << 16 else ">BBQ", 0x80 | opcode, 0xFE + (size >= 1 << 16), size)
     return b"".join((header, key, *_masked_pieces(payload, key)))
+
+
+class _Header(NamedTuple):
+    """What precedes the payload of a frame."""
+
+    opcode: int
+    is_final: bool
+    start: int
+    """Of the payload, in the window."""
+    end: int
 
 
 class _Window:
@@ -190,11 +200,10 @@ class WebSocket:
         while True:
             header = self._header(window)
             if header is not None:
-                opcode, is_final, start, end = header
-                if end <= sum(window.counts):
-                    self._handle(window, opcode, is_final, start, end, handle)
+                if header.end <= sum(window.counts):
+                    self._handle(window, header, handle)
                     return True
-                window = self._with_room(window, end)
+                window = self._with_room(window, header.end)
             else:
                 window = self._with_room(window, window.consumed + 14)
             if deadline is not None and not self._readable(deadline):
@@ -215,8 +224,8 @@ class WebSocket:
         if counts[-1] == 0 and len(counts) > 1:
             raise lost("the gateway ended")
 
-    def _header(self, window: _Window) -> Optional[Tuple[int, bool, int, int]]:
-        """Opcode, whether it is the last of its message, start and end of the payload; None if there are too few bytes."""
+    def _header(self, window: _Window) -> Optional[_Header]:
+        """The next frame's header; None if too few bytes are there."""
         at = window.consumed
         available = sum(window.counts) - at
         if available < 2:
@@ -241,7 +250,7 @@ class WebSocket:
         if size > MAX_MESSAGE_BYTES:
             message = f"a message of {size} bytes is over the limit of {MAX_MESSAGE_BYTES}"
             raise engine_error("MESSAGE_TOO_LARGE", message, {"size": str(size), "limit": str(MAX_MESSAGE_BYTES)})
-        return opcode, is_final, start, start + size
+        return _Header(opcode, is_final, start, start + size)
 
     def _with_room(self, window: _Window, end: int) -> _Window:
         """Moves what is not handled yet to a new window, if a frame up to `end` does not fit into this one.
@@ -254,7 +263,8 @@ class WebSocket:
         self._window = moved = _Window(max(_WINDOW_BYTES, end - window.consumed), content, window.fragments)
         return moved
 
-    def _handle(self, window: _Window, opcode: int, is_final: bool, start: int, end: int, handle: Handler) -> None:
+    def _handle(self, window: _Window, header: _Header, handle: Handler) -> None:
+        opcode, is_final, start, end = header
         is_large = end - start >= _WINDOW_BYTES
         payload: Bytes = window.view[start:end] if is_large else bytes(window.view[start:end])
         fragments = window.fragments
@@ -335,12 +345,13 @@ def _reason(error: OSError) -> str:
 def connect(url: str, token: str, deadline: float) -> WebSocket:
     """Opens `ws://host:port/path` or `ws+unix:/path/of/socket`."""
     try:
-        connected, host, path = _dial(url, deadline)
+        dialled = _dial(url, deadline)
     except OSError as error:
         reason = "no answer" if isinstance(error, (socket.timeout, TimeoutError)) else (error.strerror or str(error))
         raise engine_error("SESSION_LOST", f"cannot reach the gateway at {url}: {reason}", {"reason": reason}) from None
+    connected = dialled.socket
     try:
-        websocket = _shake_hands(connected, host, path, token, url, deadline)
+        websocket = _shake_hands(dialled, token, url, deadline)
         connected.settimeout(None)
         return websocket
     except EngineError:
@@ -355,7 +366,15 @@ def connect(url: str, token: str, deadline: float) -> WebSocket:
         raise
 
 
-def _dial(url: str, deadline: float) -> Tuple[socket.socket, str, str]:
+class _Dialled(NamedTuple):
+    """An open socket, and what the request says about whom it is for."""
+
+    socket: socket.socket
+    host: str
+    path: str
+
+
+def _dial(url: str, deadline: float) -> _Dialled:
     scheme, _, rest = url.partition(":")
     timeout = max(0.001, deadline - time.monotonic())
     if scheme == "ws+unix":
@@ -363,12 +382,12 @@ def _dial(url: str, deadline: float) -> Tuple[socket.socket, str, str]:
         connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connected.settimeout(timeout)
         connected.connect(path)
-        return connected, "localhost", "/"
+        return _Dialled(connected, "localhost", "/")
     host, port, path = _address(url)
     connected = socket.create_connection((host, port), timeout)
     connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    return connected, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", path
+    return _Dialled(connected, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", path)
 
 
 def _address(url: str) -> Tuple[str, int, str]:
@@ -381,7 +400,8 @@ def _address(url: str) -> Tuple[str, int, str]:
     raise engine_error("INVALID_ARGUMENT", message, {"parameter": "url", "expected": "ws://host:port/", "actual": url})
 
 
-def _shake_hands(connected: socket.socket, host: str, path: str, token: str, url: str, deadline: float) -> WebSocket:
+def _shake_hands(dialled: _Dialled, token: str, url: str, deadline: float) -> WebSocket:
+    connected, host, path = dialled
     if any(ord(character) < 33 or ord(character) > 126 for character in token + path):
         raise engine_error("UNAUTHENTICATED", "the token holds characters that no token has")
     key = base64.b64encode(os.urandom(16)).decode("ascii")

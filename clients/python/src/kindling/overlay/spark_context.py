@@ -43,10 +43,10 @@ class SparkContextOverlay(Remote):
         settings = dict(conf.getAll()) if conf is not None else {}
         settings.update({f"spark.executorEnv.{name}": str(value) for name, value in (environment or {}).items()})
         master = master or settings.get("spark.master") or os.environ.get("KINDLING_MASTER")
-        appName = appName or settings.get("spark.app.name") or _program_name()
+        name = appName or settings.get("spark.app.name") or _program_name()
         arguments = (
             ("master: string", UNSET if master is None else master),
-            ("appName: string", appName),
+            ("appName: string", name),
             ("conf: map<string,string>", settings if settings else UNSET),
         )
         construct(self, "SparkContext", arguments)

@@ -126,9 +126,10 @@ def _refuse_random_hashes() -> None:
 
 
 def _write_lines_at_once() -> None:
-    """Standard output is a pipe, but the user waits for each line of `print`."""
-    if sys.stdout is not None:
-        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    """The user waits for each line of `print`; less than a line would mix with what other tasks print."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
 
 
 def _import_while_idle(reader: FrameReader) -> None:
