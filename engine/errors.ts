@@ -98,7 +98,7 @@ export const errorTable = {
   },
   WORKER_DIED: { kind: "unavailable", message: "a {language} worker ended in the middle of a task ({reason})" },
   WORKER_PROTOCOL: { kind: "protocol", message: "a {language} worker sent what the protocol does not know: {reason}" },
-  EXECUTOR_LOST: { kind: "unavailable", message: "the executor process ended {attempts} times ({reason})" },
+  EXECUTOR_LOST: { kind: "unavailable", message: "the executor process ended, attempt {attempts} ({reason})" },
   JOB_CANCELLED: { kind: "cancelled", message: "the job was cancelled" },
   // Data
   VALUE_NOT_PORTABLE: { kind: "invalid_argument", message: "a value cannot leave its worker: {type}" },

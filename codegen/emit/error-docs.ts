@@ -7,18 +7,24 @@ interface Meaning {
   readonly whose: string;
   /** Whether the same call can succeed when it is made again. */
   readonly retry: boolean;
+  /** The exception of Python itself that programs may catch as well. */
+  readonly builtin?: string;
 }
 
 const meanings: Readonly<Record<ErrorKind, Meaning>> = {
-  invalid_argument: { whose: "an argument, an option or a value of the data is wrong", retry: false },
+  invalid_argument: {
+    whose: "an argument, an option or a value of the data is wrong",
+    retry: false,
+    builtin: "ValueError",
+  },
   parse: { whose: "a query, an expression or the name of a type cannot be read", retry: false },
   analysis: { whose: "a query names what does not exist, or mixes types that do not go together", retry: false },
-  not_found: { whose: "a path, an object or a program does not exist", retry: false },
-  already_exists: { whose: "what should be made exists already", retry: false },
-  unsupported: { whose: "the call is known and cannot be served here", retry: false },
-  permission: { whose: "not allowed", retry: false },
-  unavailable: { whose: "something outside the program is not there", retry: true },
-  timeout: { whose: "it took too long", retry: true },
+  not_found: { whose: "a path, an object or a program does not exist", retry: false, builtin: "LookupError" },
+  already_exists: { whose: "what should be made exists already", retry: false, builtin: "LookupError" },
+  unsupported: { whose: "the call is known and cannot be served here", retry: false, builtin: "NotImplementedError" },
+  permission: { whose: "not allowed", retry: false, builtin: "PermissionError" },
+  unavailable: { whose: "something outside the program is not there", retry: true, builtin: "ConnectionError" },
+  timeout: { whose: "it took too long", retry: true, builtin: "TimeoutError" },
   cancelled: { whose: "the program, or its user, ended the job", retry: false },
   exhausted: { whose: "a limit was reached", retry: false },
   user_code: { whose: "a function of the program failed, or does not do what it is used for", retry: false },
@@ -48,8 +54,9 @@ function kindsTable(kinds: readonly ErrorKind[]): string[] {
     row(["kind", "what it says", "try again", "Python"]),
     row(["---", "---", "---", "---"]),
     ...kinds.map((kind) => {
-      const { whose, retry } = meanings[kind];
-      return row([`[${kind}](#${kind})`, whose, retry ? "can help" : "no", cell(exceptions[kind] ?? "EngineError")]);
+      const { whose, retry, builtin } = meanings[kind];
+      const python = `\`${exceptions[kind] ?? "EngineError"}\`${builtin === undefined ? "" : ` (a \`${builtin}\`)`}`;
+      return row([`[${kind}](#${kind})`, whose, retry ? "can help" : "no", python]);
     }),
   ];
 }

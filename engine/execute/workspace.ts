@@ -76,6 +76,7 @@ export function makeWorkspace(root: string | null): Workspace {
       return { directory, remove: () => removeWorkspace(directory) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT" && attempt < attempts) continue;
+      if (error instanceof EngineError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new EngineError("WRITE_FAILED", { path: parent, reason }, { cause: error });
     }

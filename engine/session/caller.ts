@@ -92,7 +92,8 @@ export function userPlace({ stack = "" }: Error): Pick<CallSite, "file" | "line"
     if (file === undefined) continue;
     const path = file.startsWith("file:") ? fileURLToPath(file) : file;
     const url = pathToFileURL(path).href;
-    if (!isOwn(url) && !ownSources.some((folder) => url.startsWith(folder))) return { file: path, line: Number(number) };
+    if (!isOwn(url) && !ownSources.some((folder) => url.startsWith(folder)))
+      return { file: path, line: Number(number) };
   }
   return null;
 }

@@ -13,7 +13,7 @@ export type Master =
     }
   | { readonly kind: "connect"; readonly url: string };
 
-const localUrl = /^local(?:\[\s*(\d+|\*)\s*(?:,\s*(\d+)\s*)?\])?$/;
+const localUrl = /^local(?:\[(\d+|\*)(?:\s*,\s*(\d+))?\])?$/;
 
 /** Parses `local`, `local[N]`, `local[*]`, `local[N,maxFailures]` and `sc://host:port`, as Spark reads them. */
 export function parseMaster(url: string): Master {

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Our own modules, for programs in whose folder no `kindling` is installed. */
-const own: Readonly<Record<string, URL>> = {
+export const own: Readonly<Record<string, URL>> = {
   kindling: new URL("../../engine/index.js", import.meta.url),
   "kindling/gateway": new URL("../index.js", import.meta.url),
 };

@@ -27,7 +27,7 @@ const { frames } = JSON.parse(readFileSync(new URL("../../../test/golden/show.js
 const spark = SparkSession.builder().master("local[2]").getOrCreate();
 afterAll(() => spark.stop());
 
-function valueOf(cell: Cell): unknown {
+function cellValue(cell: Cell): unknown {
   if (typeof cell !== "object" || cell === null) return cell;
   return "double" in cell ? Number(cell.double) : BigInt(cell.long);
 }
@@ -35,7 +35,7 @@ function valueOf(cell: Cell): unknown {
 const frameOf = ({ sql, names, rows = [] }: Frame): DataFrame =>
   sql === undefined
     ? spark.createDataFrame(
-        rows.map((row) => row.map(valueOf)),
+        rows.map((row) => row.map(cellValue)),
         names,
       )
     : spark.sql(sql);

@@ -1,7 +1,7 @@
 /** What users get wrong: one clear error each, their own line first, and nothing left behind. */
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { commandOf, type Ended, inPlace, type Place, type Running, type Way } from "./program-run.js";
 
 const maxLines = 15;
@@ -65,7 +65,10 @@ console.log(await checked.collect()); // at fault`,
     return n
 print(sc.parallelize(range(8), 8).map(check).collect())  # at fault`,
     says: ["[USER_FUNCTION_FAILED] ", "(stage 0, partition 5 of 8, attempt 0)"],
-    typescriptSays: ["RangeError: no 5", 'bad.ts:4, in <anonymous>\n      if (n === 5) throw new RangeError("no " + n);'],
+    typescriptSays: [
+      "RangeError: no 5",
+      'bad.ts:4, in <anonymous>\n      if (n === 5) throw new RangeError("no " + n);',
+    ],
     pythonSays: ["ValueError: no 5", 'bad.py:5, in check\n      raise ValueError(f"no {n}")'],
   },
   {
@@ -157,10 +160,17 @@ const start: Start = (place, program, way) => place.start(program, way);
 
 /** Runs the program in each way and looks at what its user sees. */
 async function check(bad: BadProgram, begin: Start): Promise<void> {
-  await Promise.all(ways.map(([program, way]) => inPlace((place) => checkIn(place, bad, () => begin(place, program, way), program))()));
+  await Promise.all(
+    ways.map(([program, way]) => inPlace((place) => checkIn(place, bad, () => begin(place, program, way), program))()),
+  );
 }
 
-async function checkIn(place: Place, bad: BadProgram, begin: () => Running, program: "bad.ts" | "bad.py"): Promise<void> {
+async function checkIn(
+  place: Place,
+  bad: BadProgram,
+  begin: () => Running,
+  program: "bad.ts" | "bad.py",
+): Promise<void> {
   const isTypescript = program === "bad.ts";
   const text = isTypescript
     ? `${typescriptHead}${bad.typescript}\nawait sc.stop();\n`
@@ -194,7 +204,11 @@ test("a file that its user may not read", () =>
       what: "",
       typescript: `console.log(await sc.textFile("secret.txt").count()); // at fault`,
       python: `print(sc.textFile("secret.txt").count())  # at fault`,
-      says: ["[PATH_NOT_READABLE] cannot read ", 'secret.txt": EACCES: permission denied', "hint: check the permissions"],
+      says: [
+        "[PATH_NOT_READABLE] cannot read ",
+        'secret.txt": EACCES: permission denied',
+        "hint: check the permissions",
+      ],
       typescriptSays: ["EngineError: "],
       pythonSays: ["AccessError: "],
     },

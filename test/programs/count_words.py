@@ -15,6 +15,11 @@ cuts = {
     "by-letter": lambda line: word.findall(line.lower()),
 }
 for directory, cut in cuts.items():
-    counts = lines.flatMap(cut).filter(lambda found: found != "").map(lambda found: (found, 1)).reduceByKey(add, 8)
+    counts = (
+        lines.flatMap(cut)
+        .filter(lambda found: found != "")
+        .map(lambda found: (found, 1))
+        .reduceByKey(add, 8)
+    )
     counts.map(lambda pair: f"{pair[1]} {pair[0]}").saveAsTextFile(directory)
 sc.stop()

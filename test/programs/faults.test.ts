@@ -90,7 +90,7 @@ sc.parallelize([1, 2], 2).foreach(lambda n: os._exit(3))
 from kindling import SparkContext
 sc = SparkContext("local[2]")
 def leave(n):
-    subprocess.Popen(["sleep", "4"])
+    subprocess.Popen(["sleep", "2"])
     os._exit(3)
 sc.parallelize([1], 1).foreach(leave)
 `,
@@ -132,6 +132,7 @@ except KeyboardInterrupt:
 print(sc.parallelize([1, 2, 3], 2).map(lambda n: 2 * n).collect(), flush=True)
 time.sleep(60)
 `;
+const endlessLine = "endless.py:9: sc.parallelize([1, 2], 2).map(spin).collect()";
 const endlessTypescript = `import { SparkContext } from "kindling";
 const sc = new SparkContext("local[2]");
 await sc.parallelize([1, 2], 2).foreach(() => {
@@ -172,26 +173,67 @@ describe("an endless loop", () => {
       place.write(program, program === "endless.ts" ? endlessTypescript : endlessPython);
       const running = place.start(program, way);
       await running.printed("running");
-      const own = victim === "" ? running : place.processes().find(({ pid, command }) => pid !== running.pid && command.endsWith(victim));
+      const own =
+        victim === ""
+          ? running
+          : place.processes().find(({ pid, command }) => pid !== running.pid && command.endsWith(victim));
       kill(own?.pid ?? 0, signal);
       await running.ended;
       expect(await place.leftBehind()).toEqual([]);
     })(),
   );
 
-  test("a gateway that is killed loses the session, and takes its processes with it", () =>
+  test("Ctrl-C that nobody catches shows the program's line", () =>
+    inPlace(async (place) => {
+      place.write("endless.py", endlessPython.replace("KeyboardInterrupt", "ZeroDivisionError"));
+      const running = place.start("endless.py");
+      await running.printed("running");
+      kill(running.pid, "SIGINT");
+      const { code, err } = await running.ended;
+      expect([code, err]).toEqual([130, [endlessLine, "KeyboardInterrupt"]]);
+      expect(await place.leftBehind()).toEqual([]);
+    })());
+
+  const losses: readonly (readonly [string, string, string])[] = [
+    ["a gateway", "gateway --port", "[SESSION_LOST] "],
+    ["an executor", "executor-main.js", "[EXECUTOR_LOST] "],
+  ];
+  test.each(losses)("%s that is killed takes its busy workers with it", (_, victim, error) =>
     inPlace(async (place) => {
       place.write("endless.py", endlessPython);
       const running = place.start("endless.py", "plain");
       await running.printed("running");
-      kill((await place.process("gateway --port")).pid);
+      kill((await place.process(victim)).pid);
       const { code, err } = await running.ended;
-      expect(err[0]).toBe("endless.py:9: sc.parallelize([1, 2], 2).map(spin).collect()");
-      expect(err[1]).toContain("[SESSION_LOST] ");
+      expect(err[0]).toBe(endlessLine);
+      expect(err[1]).toContain(error);
       expect([code, err.length <= 15]).toEqual([1, true]);
       expect(await place.leftBehind()).toEqual([]);
-    })());
+    })(),
+  );
 });
+
+const unstopped: readonly (readonly [string, string])[] = [
+  [
+    "forgets.ts",
+    `import { SparkContext } from "kindling";
+console.log(await new SparkContext("local[2]").parallelize([1, 2]).map((n) => n).count());
+`,
+  ],
+  [
+    "forgets.py",
+    `from kindling import SparkContext
+print(SparkContext("local[2]").parallelize([1, 2]).map(lambda n: n).count())
+`,
+  ],
+];
+test.each(unstopped)("%s does not stop its context, and ends all the same", (name, text) =>
+  inPlace(async (place) => {
+    place.write(name, text);
+    expect(await place.start(name).ended).toEqual({ code: 0, signal: null, out: "2\n", err: [] });
+    expect(await place.leftBehind()).toEqual([]);
+  })(),
+);
 
 test("what a crash leaves is removed by the next start", () =>
   inPlace(async (place) => {

@@ -2,6 +2,7 @@
  * Runs programs as users do, each in a folder and with a temporary directory of its own, and looks for what they leave
  * behind: every process that a program starts inherits a variable of its environment, by which it is found.
  */
+import { fail } from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -180,7 +181,7 @@ async function until<T>(what: string, look: () => T | undefined): Promise<T> {
     const found = look();
     if (found !== undefined) return found;
   }
-  throw new Error(`waited in vain for ${what}`);
+  return fail(`waited in vain for ${what}`);
 }
 
 /** A file of a process; empty if the process has just ended. */

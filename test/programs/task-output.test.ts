@@ -41,7 +41,8 @@ test.each(programs.flatMap((program) => Array.from({ length: 3 }, (_, round) => 
       const { code, out, err } = await place.start(name, "kindling run", { PYTHONUNBUFFERED: "1" }).ended;
       const lines = out.trimEnd().split("\n");
       expect([code, lines.at(-1)]).toEqual([0, "end"]);
-      const byNumber = (left: string, right: string): number => Number(left.split(" ")[1]) - Number(right.split(" ")[1]);
+      const byNumber = (left: string, right: string): number =>
+        Number(left.split(" ")[1]) - Number(right.split(" ")[1]);
       expect(lines.slice(0, -1).sort(byNumber)).toEqual(Array.from({ length: 100 }, (_, n) => `number ${n}`));
       const logged = err.map((line) => line.replace("WARNING:root:", ""));
       expect(logged.sort(byNumber)).toEqual(Array.from({ length: 10 }, (_, n) => `ten ${n * 10}`));

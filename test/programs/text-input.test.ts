@@ -78,16 +78,23 @@ sc.stop()
   ],
 ];
 
-test.each(collectors)("%s replaces invalid UTF-8 and counts it in a warning; an empty file has no lines", (name, text) =>
-  inPlace(async (place) => {
-    place.write("strange.txt", strangeBytes);
-    place.write("empty.txt", "");
-    place.write(name, text);
-    const { code, out, err } = await place.start(name).ended;
-    expect(out.trim().split("\n").map((line) => JSON.parse(line) as unknown)).toEqual([strangeLines, [[], 0]]);
-    const warning = `collect at ${name}:${name === "collect.ts" ? 3 : 4}: 6 lines held invalid UTF-8; the invalid bytes were replaced by U+FFFD`;
-    expect([code, err.length]).toEqual([0, 1]);
-    expect(err[0]).toContain(warning);
-    expect(await place.leftBehind()).toEqual([]);
-  })(),
+test.each(collectors)(
+  "%s replaces invalid UTF-8 and counts it in a warning; an empty file has no lines",
+  (name, text) =>
+    inPlace(async (place) => {
+      place.write("strange.txt", strangeBytes);
+      place.write("empty.txt", "");
+      place.write(name, text);
+      const { code, out, err } = await place.start(name).ended;
+      expect(
+        out
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as unknown),
+      ).toEqual([strangeLines, [[], 0]]);
+      const warning = `collect at ${name}:${name === "collect.ts" ? 3 : 4}: 6 lines held invalid UTF-8; the invalid bytes were replaced by U+FFFD`;
+      expect([code, err.length]).toEqual([0, 1]);
+      expect(err[0]).toContain(warning);
+      expect(await place.leftBehind()).toEqual([]);
+    })(),
 );

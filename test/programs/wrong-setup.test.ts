@@ -1,7 +1,8 @@
 /** Interpreters, tokens, ports and program files that are not as they should be, and folders without any setup. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync } from "node:fs";
+import { userInfo } from "node:os";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { commandLine, inPlace, kill, type Place, python } from "./program-run.js";
 
@@ -75,24 +76,58 @@ test("a wrong token, a port in use, and a gateway that is gone", () =>
     expect(await place.leftBehind()).toEqual([]);
   })());
 
-test("a TypeScript program in a folder without package.json has top-level await, kindling and its own modules", () =>
-  inPlace(async (place) => {
-    mkdirSync(join(place.folder, "lib"));
-    place.write("lib/scale.ts", "export const scale = (n: number): number => 10 * n;\n");
-    place.write(
-      "app.ts",
-      `import { SparkContext } from "kindling";
+const scale = "export const scale = (n: number): number => 10 * n;\n";
+const loadable: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  [
+    "app.ts",
+    {
+      "lib/scale.ts": scale,
+      "app.ts": `import { SparkContext } from "kindling";
 import { startGateway } from "kindling/gateway";
 import { scale } from "./lib/scale";
 const sc = new SparkContext("local[2]");
 console.log(typeof startGateway, await sc.parallelize([1, 2, 3]).map((n) => scale(n)).collect());
 await sc.stop();
 `,
-    );
-    const { code, out, err } = await place.start("app.ts").ended;
+    },
+  ],
+  [
+    "common.ts",
+    {
+      "package.json": '{ "type": "commonjs" }',
+      "lib/scale.ts": scale,
+      "common.ts": `import { SparkContext } from "kindling";
+import { scale } from "./lib/scale";
+const sc = new SparkContext("local[2]");
+sc.parallelize([1, 2, 3]).map((n) => scale(n)).collect().then((all) => {
+  console.log(typeof require, all);
+  return sc.stop();
+});
+`,
+    },
+  ],
+  [
+    "old.cjs",
+    {
+      "old.cjs": `const { SparkContext } = require("kindling");
+const sc = new SparkContext("local[2]");
+sc.parallelize([1, 2, 3]).map((n) => 10 * n).collect().then((all) => {
+  console.log(typeof require, all);
+  return sc.stop();
+});
+`,
+    },
+  ],
+];
+test.each(loadable)("%s finds kindling, and its own modules, in a folder where nothing is installed", (name, files) =>
+  inPlace(async (place) => {
+    mkdirSync(join(place.folder, "lib"));
+    for (const [path, text] of Object.entries(files)) place.write(path, text);
+    const { code, out, err } = await place.start(name).ended;
     expect([code, out, err]).toEqual([0, "function [ 10, 20, 30 ]\n", []]);
     expect(await place.leftBehind()).toEqual([]);
-  })());
+  })(),
+);
 
 const unloadable: readonly (readonly [string, string, string])[] = [
   ["broken.ts", "const a: number = ;\n", "/broken.ts:1:18: ERROR: Unexpected"],
@@ -128,4 +163,22 @@ sc.textFile("nothing.txt").count().then(console.log);
       `  in textFile at ${join(place.folder, "plain.mjs")}:3`,
     ]);
     expect(await place.leftBehind()).toEqual([]);
+  })());
+
+/** What lies there becomes code: a directory that anybody can write to must not be used. */
+test("a temporary directory of ours that others can write to is refused", () =>
+  inPlace(async (place) => {
+    const shared = join(place.temporary, `kindling-${userInfo().uid}`);
+    mkdirSync(shared);
+    chmodSync(shared, 0o777);
+    place.write("app.ts", 'import { SparkContext } from "kindling";\nnew SparkContext("local[2]");\n');
+    const { code, err } = await place.start("app.ts").ended;
+    expect([code, err]).toEqual([
+      1,
+      [
+        'app.ts:2: new SparkContext("local[2]");',
+        `EngineError: [WRITE_FAILED] cannot write "${shared}": it is not a directory that only you can write`,
+      ],
+    ]);
+    expect(await place.leftBehind(0)).toEqual([basename(shared)]);
   })());

@@ -81,6 +81,15 @@ describe("the Python client", () => {
     expect(exceptions).toEqual(classes);
   });
 
+  test("is what docs/errors.md says of it", () => {
+    const page = readFileSync(join(root, "docs/errors.md"), "utf8");
+    const said = [...source.matchAll(/^class (\w+)\(EngineError(?:, (\w+))?\)/gm)].map(
+      ([, name, builtin]) => `| \`${name}\`${builtin === undefined ? "" : ` (a \`${builtin}\`)`} |`,
+    );
+    expect(said.filter((text) => !page.includes(text))).toEqual([]);
+    expect(codes.filter((code) => !page.includes(`| \`${code}\` |`))).toEqual([]);
+  });
+
   test("knows the kinds of the codes that it raises itself", () => {
     const raisedThere = pairs("_RAISED_HERE");
     const expected = Object.keys(raisedThere).map((code) => [code, (errorTable[code as ErrorCode] as ErrorEntry).kind]);

@@ -521,8 +521,7 @@ describe("errors", () => {
     },
     {
       name: "a function of R",
-      plan: () =>
-        step(values([1], 1), { op: "map", fn: { language: "r", name: "f", body: new Uint8Array() } }),
+      plan: () => step(values([1], 1), { op: "map", fn: { language: "r", name: "f", body: new Uint8Array() } }),
       code: "BACKEND_UNSUPPORTED",
       message: "a function in r over elements does not run on sc://",
     },

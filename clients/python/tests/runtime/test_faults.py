@@ -163,32 +163,26 @@ def test_interrupts_at_any_bytecode_lose_nothing(session: sessions.Session, desk
         raise KeyboardInterrupt
 
     previous = signal.signal(signal.SIGALRM, strike)
-    interrupted = answered = 0
+    interrupted = answered = number = 0
     kept: List[Any] = []
+    deadline = time.monotonic() + 4
     try:
-        deadline = time.monotonic() + 4
-        number = 0
         while time.monotonic() < deadline:
-            number += 1
-            signal.setitimer(signal.ITIMER_REAL, 0.00002 + (number * 37 % 700) / 1_000_000)
             try:
+                number += 1
+                signal.setitimer(signal.ITIMER_REAL, 0.00002 + (number * 37 % 700) / 1_000_000)
                 kept.append(thing.make(number))
-                if thing.get("long", number, "long") == number:
-                    answered += 1
-                else:
-                    pytest.fail("an answer to another question")
+                assert thing.get("long", number, "long") == number
+                answered += 1
                 signal.setitimer(signal.ITIMER_REAL, 0)
             except KeyboardInterrupt:
-                signal.setitimer(signal.ITIMER_REAL, 0)
                 interrupted += 1
-    except KeyboardInterrupt:
-        signal.setitimer(signal.ITIMER_REAL, 0)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
     assert thing.get("long", -1, "long") == -1
-    assert interrupted > 50
-    assert answered > 50
+    assert interrupted > 100
+    assert answered > 100
     seen = set()
     expected = 1
     for first, count in zip(desk.numbers, desk.frames):

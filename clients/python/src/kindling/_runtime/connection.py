@@ -35,10 +35,11 @@ _parse = json.JSONDecoder().raw_decode
 class Reply:
     """A call that somebody waits for."""
 
-    __slots__ = ("error", "identity", "parts", "result", "settled", "wake")
+    __slots__ = ("error", "identity", "is_posted", "parts", "result", "settled", "wake")
 
     def __init__(self, identity: int) -> None:
         self.identity = identity
+        self.is_posted = False
         self.settled = False
         self.result: Any = None
         self.error: Optional[Dict[str, Any]] = None
@@ -76,12 +77,7 @@ class Connection:
 
     # Sending
 
-    @property
-    def has_unsent(self) -> bool:
-        """Whether calls wait to be sent."""
-        return bool(self._outbox.messages)
-
-    def post(self, message: str, parts: Sequence[Bytes] = (), part_of: int = 0) -> bool:
+    def post(self, message: str, parts: Sequence[Bytes] = (), part_of: int = 0, reply: Optional[Reply] = None) -> bool:
         """Buffers one message (JSON after `"jsonrpc":"2.0",`); whether it is the first in the buffer."""
         with self._sending:
             if self._failure is not None:
@@ -91,6 +87,8 @@ class Connection:
             if parts:
                 self._send_parts(parts, part_of)
             outbox = self._outbox
+            if reply is not None:
+                reply.is_posted = True  # no call, hence no interrupt, between this and the next line
             outbox.messages.append(message)
             self._outbox_bytes += len(message)
             if len(outbox.messages) >= FLUSH_CALLS or self._outbox_bytes >= FLUSH_BYTES:
@@ -121,7 +119,7 @@ class Connection:
         """Sends everything buffered and then this message, whose reply somebody will wait for."""
         self._pending[reply.identity] = reply
         with self._sending:
-            self.post(message, parts, reply.identity)
+            self.post(message, parts, reply.identity, reply)
             if self._outbox.messages:
                 self.flush()
 
@@ -193,6 +191,8 @@ class Connection:
         self._pending.pop(reply.identity, None)
 
     def _cancel(self, reply: Reply) -> None:
+        if not reply.is_posted:
+            return
         deadline = time.monotonic() + _CANCEL_SECONDS
         try:
             self.post('"method":"cancel","params":{"call":%d}}' % reply.identity)

@@ -47,10 +47,21 @@ def _user_line(traceback: Optional[TracebackType]) -> List[str]:
 
 
 def _hook(kind: Any, error: BaseException, traceback: Optional[TracebackType]) -> None:
-    if not isinstance(error, EngineError):
+    if isinstance(error, EngineError):
+        lines = report(error, traceback)
+    elif isinstance(error, KeyboardInterrupt) and _is_inside(traceback):
+        lines = [*_user_line(traceback), "KeyboardInterrupt"]
+    else:
         _previous(kind, error, traceback)
         return
     stdout = sys.stdout
     if stdout is not None:
         stdout.flush()
-    print("\n".join(report(error, traceback)), file=sys.stderr)
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _is_inside(traceback: Optional[TracebackType]) -> bool:
+    """Whether the innermost frame is ours: the program was waiting for a call."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and is_own(traceback.tb_frame.f_code)

@@ -510,12 +510,12 @@ class RDD(Generic[T], Remote, remote="RDD"):
     def toDF(self, schema: Optional[Sequence[str]] = None) -> DataFrame:
         """Returns a DataFrame of rows that are the elements: tuples, lists, or rows with names.
 
-        Types are those of the first element, for which a job starts at once.
+        Types are those of the first elements, up to 100 of them while a column is null, for which a job starts at once.
 
         Parameters
         ----------
         schema : Sequence[str], optional
-            names of the columns; `_1`, `_2`, … when left out and elements have no names
+            names of the columns, in their order; those left out are `_1`, `_2`, …, or what the elements say
 
         Raises
         ------

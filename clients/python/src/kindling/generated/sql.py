@@ -164,6 +164,8 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         ------
         AnalysisException
             AGGREGATE_MISUSED
+        InvalidArgumentError
+            INVALID_ARGUMENT
 
         Notes
         -----
@@ -197,6 +199,8 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         ------
         AnalysisException
             COLUMN_NOT_FOUND
+        InvalidArgumentError
+            INVALID_ARGUMENT
 
         Notes
         -----
@@ -225,6 +229,11 @@ class DataFrame(DataFrameOverlay, remote="DataFrame"):
         ----------
         num : int
             how many at most
+
+        Raises
+        ------
+        InvalidArgumentError
+            INVALID_ARGUMENT
 
         Notes
         -----
@@ -442,6 +451,7 @@ class DataFrameReader(Remote, remote="DataFrameReader"):
             PATH_NOT_FOUND
         InvalidArgumentError
             CORRUPT_INPUT
+            INVALID_ARGUMENT
 
         Notes
         -----
@@ -480,6 +490,8 @@ class GroupedData(Remote, remote="GroupedData"):
         ------
         AnalysisException
             AGGREGATE_MISUSED
+        InvalidArgumentError
+            INVALID_ARGUMENT
 
         Notes
         -----
@@ -523,7 +535,7 @@ class GroupedData(Remote, remote="GroupedData"):
         Parameters
         ----------
         cols : str
-            names of numeric columns
+            names of numeric columns; all that are numeric when left out
 
         Raises
         ------
@@ -687,14 +699,15 @@ class SparkSession(SparkSessionOverlay, remote="SparkSession"):
     def createDataFrame(self, data: Iterable[T], schema: Optional[Sequence[str]] = None) -> DataFrame:
         """Returns the given rows as a DataFrame.
 
-        Types are those of the first row, for which a job starts at once.
+        Types are those of the first 100 rows, for which a job starts at once: whole numbers are `bigint`, or `double` where
+        others have a fraction.
 
         Parameters
         ----------
         data : Iterable[T]
             rows: lists of values, or values by name
         schema : Sequence[str], optional
-            names of the columns; `_1`, `_2`, … when left out and rows have no names
+            names of the columns, in their order; those left out are `_1`, `_2`, …, or what the rows say
 
         Raises
         ------
