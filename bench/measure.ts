@@ -61,7 +61,9 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+    const { PYTHONDONTWRITEBYTECODE: _, ...inherited } = process.env;
+    // Without compiled modules every import of Python is slower, for all peers.
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...inherited, ...environment } });
     const lines: Line[] = [];
     let peakMiB = 0;
     let errors = "";

@@ -6,7 +6,10 @@ import { build, installPython, root, run, venvPython } from "./setup.mjs";
 build();
 installPython();
 
-const environment = { ...process.env, KINDLING_PROGRESS: process.env.KINDLING_PROGRESS ?? (process.stderr.isTTY ? "bar" : "lines") };
+const environment = {
+  ...process.env,
+  KINDLING_PROGRESS: process.env.KINDLING_PROGRESS ?? (process.stderr.isTTY ? "bar" : "lines"),
+};
 const kindling = join(root, "dist", "gateway", "command-line", "main.js");
 
 console.log("\n— TypeScript: examples/word-count.ts");

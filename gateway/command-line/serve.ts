@@ -80,6 +80,9 @@ export async function serveGateway(args: readonly string[]): Promise<number> {
   }
   surviveRejections();
   announce(gateway, host, given);
+  // Its own client asks for an engine at once: the process for tasks starts while this one still loads.
+  if (isAnnounced)
+    void import("../../engine/execute/executor-process.js").then((engine) => engine.startExecutorAhead());
   const failed = gateway.ready.then(
     () => new Promise<never>(() => {}),
     // Clients that connect are told as well.

@@ -1,6 +1,7 @@
 /** Text as it is found on disks, read by whole programs; counts are compared with those of other tools. */
-import { spawnSync } from "node:child_process";
+
 import { isUtf8 } from "node:buffer";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
