@@ -10,7 +10,7 @@ import type { FragmentInput, QueryFragment } from "../embedded/fragments.js";
 import type { QueryInput } from "../embedded/query-run.js";
 import type { CallSite } from "../errors.js";
 import type { Job } from "../plan/backend.js";
-import type { Bucketing, Kernel, Language } from "../plan/kernel.js";
+import { type Bucketing, functionsOf, type Kernel, type Language } from "../plan/kernel.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { StageSpec } from "../schedule/stage.js";
 import type { TextSplit } from "../source/text-splits.js";
@@ -84,15 +84,7 @@ export function segmentOf(plan: FunctionPlan): Segment {
 }
 
 function languageOf(kernel: Kernel): Language | null {
-  const values =
-    "fn" in kernel
-      ? [kernel.fn]
-      : "key" in kernel
-        ? [kernel.key]
-        : kernel.op === "udf"
-          ? kernel.calls.map(({ fn }) => fn)
-          : [];
-  const own = values.find((fn) => fn.language !== "any");
+  const own = functionsOf(kernel).find((fn) => fn.language !== "any");
   return own === undefined ? null : (own.language as Language);
 }
 

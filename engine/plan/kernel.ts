@@ -63,6 +63,13 @@ export type Kernel =
   /** Each element as the line of text that `saveAsTextFile` writes; the output format is `lines`. */
   | { readonly op: "text" };
 
+/** The functions that a kernel calls. */
+export function functionsOf(kernel: Kernel): readonly FunctionValue[] {
+  if ("fn" in kernel) return [kernel.fn];
+  if ("key" in kernel) return [kernel.key];
+  return kernel.op === "udf" ? kernel.calls.map(({ fn }) => fn) : [];
+}
+
 /** Which bucket of a shuffle an element goes to. */
 export type Bucketing =
   /** By the hash of a pair's key, in the family of the language that runs it. */

@@ -12,7 +12,7 @@ import { decodePortableExactly, encodePortable } from "../data/portable.js";
 import { EngineError } from "../errors.js";
 import { planPasses, segmentOf } from "../execute/stage-plan.js";
 import type { Pass } from "../execute/task.js";
-import type { Kernel, Language } from "../plan/kernel.js";
+import { functionsOf, type Language } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { type BatchRow, encodeBatchRows } from "./batch-rows.js";
 import { fromRows } from "./column-rows.js";
@@ -167,15 +167,6 @@ function shuffled({ input, bucketing }: Extract<Base, { kind: "exchange" }>, con
 // --- stages
 
 const sinkOf = (kind: Sink): Pickled => ({ dict: [["kind", kind]] });
-
-const functionsOf = (kernel: Kernel): readonly { readonly language: string }[] =>
-  "fn" in kernel
-    ? [kernel.fn]
-    : "key" in kernel
-      ? [kernel.key]
-      : kernel.op === "udf"
-        ? kernel.calls.map(({ fn }) => fn)
-        : [];
 
 /**
  * Passes that no language claims, by a function or by the form of the data, run in Python, which every executor has;
