@@ -13,7 +13,9 @@ def text_files_below(directory):
     for folder, _, names in os.walk(directory):
         for name in names:
             path = os.path.join(folder, name)
-            is_text = re.search(r"\.(md|txt)$", name, re.I) or re.match(r"(licen[cs]e|copying|notice)", name, re.I)
+            is_text = re.search(r"\.(md|txt)$", name, re.IGNORECASE) or re.match(
+                r"(licen[cs]e|copying|notice)", name, re.IGNORECASE
+            )
             if is_text and not re.search(r"[,*?\[\]{}\\]|/[._]", path):
                 found.append(path)
     return sorted(found)
@@ -33,5 +35,7 @@ counts = (
 
 for found, count in counts.sortBy(lambda pair: pair[1], ascending=False).take(20):
     print(f"{count:8}  {found}")
-print(f"{len(paths)} files, {counts.count()} distinct words, {time.perf_counter() - started:.2f} s")
+print(
+    f"{len(paths)} files, {counts.count()} distinct words, {time.perf_counter() - started:.2f} s"
+)
 sc.stop()
