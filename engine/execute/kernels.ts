@@ -5,7 +5,8 @@
  */
 
 import { unpackFunction } from "../closure/unpack.js";
-import { mapKey, partitionOf } from "../data/hashing.js";
+import { partitionOf } from "../data/hashing.js";
+import { KeyPlaces } from "../data/key-places.js";
 import { bisectLeft, compareKeys } from "../data/ordering.js";
 import { EngineError } from "../errors.js";
 import type { Bucketing, FunctionValue, Kernel } from "../plan/kernel.js";
@@ -186,23 +187,17 @@ const makers: { readonly [Op in PushedOp]: Make<Op> } = {
   },
   reduceByKey({ fn }, emit) {
     const f = functionOf(fn);
-    // Values stand side by side, not in a box per key: with a million keys each box would be one more cache miss.
-    const places = new Map<unknown, number>();
-    const keys: unknown[] = [];
+    const places = new KeyPlaces();
     const values: unknown[] = [];
     return {
       push: (element) => {
         const [key, value] = pairOf(element, "reduceByKey");
-        const name = typeof key === "string" ? key : mapKey(key);
-        const place = places.get(name);
-        if (place === undefined) {
-          places.set(name, keys.length);
-          keys.push(key);
-          values.push(value);
-        } else values[place] = f(values[place], value);
+        const place = places.of(key);
+        if (place === values.length) values.push(value);
+        else values[place] = f(values[place], value);
       },
       end: () => {
-        for (let i = 0; i < keys.length; i++) emit([keys[i], values[i]]);
+        for (const [place, key] of places.keys.entries()) emit([key, values[place]]);
       },
     };
   },

