@@ -56,6 +56,8 @@ type RowsNode = Extract<FunctionPlan, { kind: "rows" }>;
 
 /** An executor that ends this often without having finished a task is not replaced any more. */
 const maxExecutorStarts = 4;
+/** Reading the schema of a file takes milliseconds; after this time its disk does not answer. */
+const describeDeadlineMs = 60_000;
 
 export class EmbeddedBackend implements Backend {
   readonly master: string;
@@ -261,12 +263,19 @@ export class EmbeddedBackend implements Backend {
     if (!executor) throw new EngineError("EXECUTOR_LOST", { attempts: 1, reason: "none is running" });
     const request = this.#nextRequest++;
     executor.hold(true);
+    let timer: NodeJS.Timeout | undefined;
+    const tooSlow = new EngineError("DEADLINE_EXCEEDED", {
+      what: "reading the columns of files",
+      limitMs: describeDeadlineMs,
+    });
     try {
       return await new Promise<Schema>((done, failed) => {
         this.#describing.set(request, { resolve: done, reject: failed });
+        timer = setTimeout(() => failed(tooSlow), describeDeadlineMs);
         executor.send({ kind: "describe", request, paths });
       });
     } finally {
+      clearTimeout(timer);
       this.#describing.delete(request);
       this.#hold();
     }
@@ -518,9 +527,9 @@ export class EmbeddedBackend implements Backend {
 
   // --- files
 
-  /** Programs and files of stages that deliver are of no use afterwards. */
+  /** Programs and files of stages that no later job can ask for. */
   #cleanUp(stages: readonly Stage[]): void {
-    for (const { spec } of stages) if (spec.role === "result") this.#removeStage(spec.id);
+    for (const { spec, once } of stages) if (once) this.#forget(spec.id);
   }
 
   #removeStage(stage: number): void {

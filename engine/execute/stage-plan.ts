@@ -48,6 +48,8 @@ export interface Stage {
   readonly sink: TaskSink;
   /** Such as `reduceByKey at app.ts:8`. */
   readonly name: string;
+  /** No later job can ask for its outputs. */
+  readonly once: boolean;
 }
 
 /** What planning needs to know of the session. */
@@ -152,6 +154,8 @@ interface Planned {
   readonly data: Language | null;
 }
 
+type Label = Pick<Stage, "name" | "once">;
+
 interface Materialised {
   readonly stage: number;
   readonly partitions: number;
@@ -179,6 +183,7 @@ export function planStages(job: Job, context: StageContext): Stage[] {
       passes,
       sink: { kind: "shuffle", buckets: node.bucketing.partitions },
       name: siteName(node.site),
+      once: false,
     });
     return id;
   };
@@ -199,7 +204,10 @@ export function planStages(job: Job, context: StageContext): Stage[] {
         return { source: { kind: "text", partitions }, partitions: partitions.length, parents: [], data: null };
       }
       case "rows": {
-        const { stage, partitions } = planQuery(context.fragment(base), siteName(base.site));
+        const { stage, partitions } = planQuery(context.fragment(base), {
+          name: siteName(base.site),
+          once: base.once === true,
+        });
         return { source: { kind: "blocks", stage }, partitions, parents: [stage], data: null };
       }
       case "exchange": {
@@ -211,7 +219,7 @@ export function planStages(job: Job, context: StageContext): Stage[] {
   };
 
   /** A stage that writes blocks: a query, or the elements that one reads. */
-  const pushBlocks = (id: number, planned: Planned, passes: readonly Pass[], name: string): Materialised => {
+  const pushBlocks = (id: number, planned: Planned, passes: readonly Pass[], label: Label): Materialised => {
     const { parents, partitions, source } = planned;
     if (!stages.some((stage) => stage.spec.id === id)) {
       stages.push({
@@ -219,14 +227,14 @@ export function planStages(job: Job, context: StageContext): Stage[] {
         source,
         passes,
         sink: { kind: "block" },
-        name,
+        ...label,
       });
     }
     return { stage: id, partitions };
   };
 
-  const planQuery = (fragment: QueryFragment, name: string): Materialised => {
-    const inputs = fragment.inputs.map((input) => ({ input, made: planInput(input, name) }));
+  const planQuery = (fragment: QueryFragment, label: Label): Materialised => {
+    const inputs = fragment.inputs.map((input) => ({ input, made: planInput(input, label) }));
     const { tasks, output } = fragment;
     const count = inputs[0]?.made.partitions ?? 1;
     const statements =
@@ -250,14 +258,14 @@ export function planStages(job: Job, context: StageContext): Stage[] {
       context.fragmentStageId(fragment),
       { source, partitions: statements.length, parents, data: null },
       [],
-      name,
+      label,
     );
   };
 
-  const planInput = (input: FragmentInput, name: string): Materialised => {
+  const planInput = (input: FragmentInput, label: Label): Materialised => {
     const ending = { bucketing: null, output: "portable", language: null } as const;
     if (input.source.kind === "udf") {
-      const below = planQuery(input.source.query, name);
+      const below = planQuery(input.source.query, label);
       const calls = input.source.calls.map(({ fn, args }) => ({ fn, args }));
       const planned: Planned = {
         source: { kind: "blocks", stage: below.stage },
@@ -269,7 +277,7 @@ export function planStages(job: Job, context: StageContext): Stage[] {
         context.fragmentStageId(input),
         planned,
         planPasses([{ op: "udf", calls }], null, context.language, ending),
-        name,
+        label,
       );
     }
     const { steps, base } = segmentOf(input.source.plan);
@@ -278,7 +286,7 @@ export function planStages(job: Job, context: StageContext): Stage[] {
       context.fragmentStageId(input),
       planned,
       planPasses(steps, planned.data, context.language, ending),
-      name,
+      label,
     );
   };
 
@@ -289,6 +297,7 @@ export function planStages(job: Job, context: StageContext): Stage[] {
     source: planned.source,
     ...resultProgram(job, steps, planned.data, context.language),
     name: siteName(job.site),
+    once: true,
   });
   return stages;
 }

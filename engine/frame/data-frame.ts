@@ -231,7 +231,7 @@ export class DataFrame {
   async collect(): Promise<Elements<Row>> {
     const site = callSite("collect");
     const schema = await this.session.schema(this.plan, site);
-    const rows: FunctionPlan = { kind: "rows", input: this.plan, site };
+    const rows: FunctionPlan = { kind: "rows", input: this.plan, once: true, site };
     return this.session.collectRows(rows, schema, site);
   }
 
@@ -255,7 +255,7 @@ export class DataFrame {
     const site = callSite("count");
     const all = { kind: "call", fn: "count", args: [{ kind: "literal", value: 1, type: { kind: "int" } }] } as const;
     const plan: RelationalPlan = { kind: "aggregate", input: this.plan, grouping: [], aggregates: [all], site };
-    const [row] = await this.session.portable({ kind: "rows", input: plan, site }, site);
+    const [row] = await this.session.portable({ kind: "rows", input: plan, once: true, site }, site);
     return (row as readonly number[])[0] ?? 0;
   }
 
@@ -293,7 +293,7 @@ export class DataFrame {
     const schema = await this.session.schema(this.plan, site);
     const rows = Math.max(0, n);
     const some: RelationalPlan = { kind: "limit", input: this.plan, count: rows + 1, site };
-    const values = (await this.session.portable({ kind: "rows", input: some, site }, site)) as unknown[][];
+    const values = (await this.session.portable({ kind: "rows", input: some, once: true, site }, site)) as unknown[][];
     const width = truncate === true ? defaultTruncate : truncate === false ? 0 : truncate;
     this.session.print(`${showText(schema, values, { rows, truncate: width })}\n`);
   }

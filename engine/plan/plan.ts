@@ -20,7 +20,13 @@ export type FunctionPlan =
   /** A shuffle: elements move to the partition that `bucketing` names; within one, order follows the map partitions. */
   | { readonly kind: "exchange"; readonly input: FunctionPlan; readonly bucketing: Bucketing; readonly site: CallSite }
   /** The rows of a relation as elements: the way from a relational to a function fragment. */
-  | { readonly kind: "rows"; readonly input: RelationalPlan; readonly site: CallSite }
+  | {
+      readonly kind: "rows";
+      readonly input: RelationalPlan;
+      /** No other job reads these rows: what was written for this one goes when it ends. */
+      readonly once?: true;
+      readonly site: CallSite;
+    }
   /** A plan that a running job is still working out (the bounds of `sortBy`); settled before anything else. */
   | { readonly kind: "deferred"; readonly plan: Promise<FunctionPlan>; readonly site: CallSite };
 
