@@ -3,11 +3,11 @@
  * only annotations use are imported for type checkers alone, so that a program loads the modules it uses.
  */
 import type { Api, ApiClass, ApiEnum, ApiTypeParameter } from "../description.js";
+import { annotation } from "./python/annotations.js";
 import { type ClassContext, emitClass } from "./python/classes.js";
 import { quoted } from "./python/docstring.js";
 import { emitFunction } from "./python/functions.js";
 import { literal, pythonName } from "./python/names.js";
-import { annotation } from "./python/types.js";
 
 /** Paths inside `kindling/generated`, and texts. */
 export function emitPython(api: Api): Map<string, string> {

@@ -9,6 +9,7 @@
 import { serialize } from "node:v8";
 import { EngineError } from "../errors.js";
 import type { ShippedFunction } from "../plan/kernel.js";
+import type { AnyFunction } from "../plan/task-function.js";
 import { type Body, type Container, holdsBinary, plainBody, type Special } from "./body.js";
 import { buildOrder, type Dependencies } from "./build-order.js";
 import { captureFunction, type FunctionDraft, programUrl } from "./capture-function.js";
@@ -24,9 +25,6 @@ export interface PackOptions {
   /** Names modules that the engine cannot recognise by itself. */
   readonly resolveModule?: ResolveModule;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: any function, whatever its parameters
-type AnyFunction = (...args: any[]) => unknown;
 
 /**
  * The function as workers receive it.

@@ -2,8 +2,8 @@
 import type { Batch } from "../data/batch.js";
 import type { ShippedFunction } from "./kernel.js";
 
-// biome-ignore lint/suspicious/noExplicitAny: any function, whatever its parameters
-type AnyFunction = (...args: any[]) => unknown;
+/** Any function, whatever its parameters. */
+export type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * A function that runs in task workers, on the elements of an RDD: in TypeScript a plain function, shipped with the

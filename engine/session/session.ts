@@ -11,7 +11,13 @@ import type { Backend, Job, PartitionResult } from "../plan/backend.js";
 import type { FunctionValue, ShippedFunction } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { settle } from "../plan/settle.js";
-import { type Element, type Elements, EncodedElements, type TaskFunction } from "../plan/task-function.js";
+import {
+  type AnyFunction,
+  type Element,
+  type Elements,
+  EncodedElements,
+  type TaskFunction,
+} from "../plan/task-function.js";
 import { sparkBackend } from "../spark/backend.js";
 import { callSite, currentCaller, type Host } from "./caller.js";
 import { parseMaster } from "./master.js";
@@ -185,8 +191,7 @@ export class Session {
   }
 
   /** A function of the user as workers get it. */
-  // biome-ignore lint/suspicious/noExplicitAny: any function, whatever its parameters
-  ship(fn: TaskFunction<(...args: any[]) => unknown>, call: string): FunctionValue {
+  ship(fn: TaskFunction<AnyFunction>, call: string): FunctionValue {
     if (typeof fn !== "function") return fn as ShippedFunction;
     try {
       return packFunction(fn);

@@ -164,7 +164,7 @@ def outcome(context, root, case):
         path = case["path"].replace("{root}", root)
         partitions = context.textFile(path, case["minPartitions"]).glom().collect()
     except Exception as error:
-        text = str(error).replace(root, "{root}")
+        text = str(error).replace(root, "{root}").replace(os.getcwd(), "{directory}")
         found = re.search(r"^: ([\w.]+): (.*)$", text, re.M)
         if found is None:
             raise

@@ -1,9 +1,9 @@
 /** Remote classes and values as Python classes. */
 import type { ApiClass, ApiMethod, ApiParameter, ApiSignature, ApiType } from "../../description.js";
+import { acceptsNull, annotation, wireType } from "./annotations.js";
 import { docstring, quoted } from "./docstring.js";
 import { pythonName, snakeCase } from "./names.js";
 import { asParameter, declare, type PythonSignature, pythonSignature, type SignatureContext } from "./signature.js";
-import { acceptsNull, annotation, wireType } from "./types.js";
 
 export interface ClassContext extends SignatureContext {
   /** What the overlay has written by hand: `RDD.toDF`, `Column`. */

@@ -1,8 +1,8 @@
 /** Parameters of a method: how Python declares them, and how it hands them to the runtime. */
 import type { ApiClass, ApiDefault, ApiNames, ApiParameter, ApiType } from "../../description.js";
+import { acceptsNull, annotation, type Imports, wireType } from "./annotations.js";
 import type { DocumentedParameter } from "./docstring.js";
 import { literal, pythonName } from "./names.js";
-import { acceptsNull, annotation, type Imports, wireType } from "./types.js";
 
 export interface PythonSignature {
   /** As declared, without `self`: `f: Callable[[T], U]`, `*`, `exact: bool = True`. */
