@@ -69,6 +69,8 @@ async function endAlone(): Promise<never> {
 
 process.on("message", (message: ToExecutor) => (handlers[message.kind] as (message: ToExecutor) => void)(message));
 process.on("disconnect", () => void endAlone());
+// A driver that ended while this process still loaded has sent its farewell to nobody.
+if (!process.connected) void endAlone();
 // Ctrl-C is for the program: it cancels its jobs and ends, and this process with it.
 process.on("SIGINT", () => {});
 // One slot is ready before it is needed.
