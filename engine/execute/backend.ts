@@ -1,6 +1,6 @@
 /** The embedded backend: plans become stages, the scheduler decides, executor processes run the tasks. */
 import { rmSync } from "node:fs";
-import { join, resolve as resolvePath } from "node:path";
+import { join } from "node:path";
 import { readBlock } from "../data/block-file.js";
 import type { Schema } from "../data/data-type.js";
 import { fragmentsOf, type QueryFragment } from "../embedded/fragments.js";
@@ -20,6 +20,7 @@ import {
 import type { AttemptId, Launch } from "../schedule/stage.js";
 import type { Host } from "../session/caller.js";
 import type { Master } from "../session/master.js";
+import { outputPath } from "../source/text-paths.js";
 import type { TextSplit } from "../source/text-splits.js";
 import { planTextFile } from "../source/text-splits.js";
 import { abortOutput, commitOutput, prepareOutput } from "../source/text-write.js";
@@ -140,8 +141,9 @@ export class EmbeddedBackend implements Backend {
 
   /** Text files become visible together, when all of them are written. */
   async #save(job: Job, path: string): Promise<void> {
-    const target = resolvePath(this.#options.host.workingDirectory, path.replace(/^file:(\/\/)?(?=\/)/, ""));
+    let target = path;
     try {
+      target = outputPath(path, this.#options.host.workingDirectory);
       await prepareOutput(target);
     } catch (error) {
       throw EngineError.from(error).at({ site: job.site });

@@ -8,7 +8,7 @@ import { sliceBatches } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import type { FragmentInput, QueryFragment } from "../embedded/fragments.js";
 import type { QueryInput } from "../embedded/query-run.js";
-import type { CallSite } from "../errors.js";
+import { type CallSite, EngineError } from "../errors.js";
 import type { Job } from "../plan/backend.js";
 import { type Bucketing, functionsOf, type Kernel, type Language } from "../plan/kernel.js";
 import type { FunctionPlan } from "../plan/plan.js";
@@ -81,7 +81,7 @@ export function segmentOf(plan: FunctionPlan): Segment {
     steps.push(node.kernel);
     node = node.input;
   }
-  if (node.kind === "deferred") throw new TypeError("a deferred plan is settled before it is cut into stages");
+  if (node.kind === "deferred") throw new EngineError("INTERNAL", { reason: "a deferred plan was not settled" });
   return { steps: steps.reverse(), base: node };
 }
 

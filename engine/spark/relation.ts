@@ -1,4 +1,5 @@
 /** Relational plans as Spark Connect relations. */
+import { EngineError } from "../errors.js";
 import type { RelationalPlan } from "../plan/plan.js";
 import type { Relation } from "./connect-messages.js";
 import { type ExpressionContext, toExpression, toOrder } from "./expression.js";
@@ -65,7 +66,7 @@ const converters: Converters = {
   limit: ({ input, count }, context) => ({ limit: { input: toRelation(input, context), limit: count } }),
   sql: ({ text }, context) => withViews(text, context),
   deferredRelation: () => {
-    throw new TypeError("a deferred relation is settled before it is translated");
+    throw new EngineError("INTERNAL", { reason: "a deferred relation was not settled" });
   },
 };
 
