@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { inPlace, kill, type Place, type Running, sleep } from "./program-run.js";
 
-/** Eight tasks, two at a time, that take a third of a second each and say that they run. */
+/** Eight tasks, two at a time, that take a third of a second each and say that they run, in Python where. */
 const slowTypescript = (master: string): string => `import { SparkContext } from "kindling";
 const sc = new SparkContext("${master}");
 const slow = sc.parallelize([0, 1, 2, 3, 4, 5, 6, 7], 8).map((n) => {
@@ -13,11 +13,11 @@ const slow = sc.parallelize([0, 1, 2, 3, 4, 5, 6, 7], 8).map((n) => {
 console.log((await slow.collect()).join());
 await sc.stop();
 `;
-const slowPython = (master: string): string => `import time
+const slowPython = (master: string): string => `import os, time
 from kindling import SparkContext
 sc = SparkContext("${master}")
 def slow(n):
-    print("running", flush=True)
+    print("running", os.getpid(), flush=True)
     time.sleep(0.33)
     return n
 print(",".join(map(str, sc.parallelize(range(8), 8).map(slow).collect())))
@@ -44,7 +44,9 @@ async function killed(place: Place, { program, victim }: Death, master: string):
   place.write(program, program === "slow.ts" ? slowTypescript(master) : slowPython(master));
   const running = place.start(program);
   await running.printed("running");
-  kill((await place.process(victim)).pid);
+  // A worker that has said so is at work; another may still be on its way.
+  const [, worker] = /running (\d+)/.exec(running.out) ?? [];
+  kill(victim === "kindling.worker" ? Number(worker) : (await place.process(victim)).pid);
   return running;
 }
 
