@@ -36,6 +36,8 @@ export type ApiType =
   | { readonly kind: "parameter"; readonly name: string }
   /** Elements of an RDD, in batches of the client's format; `element` is exactly one. */
   | Each<"elements" | "element", { readonly of: ApiType }>
+  /** Pairs of elements that programs see as a map; as an argument in exactly one batch. */
+  | { readonly kind: "elementMap"; readonly key: ApiType; readonly value: ApiType }
   | {
       readonly kind: "function";
       /** Where it runs: workers, client over the wire, once in the client on expressions, client only. */

@@ -35,10 +35,28 @@ export const errorTable = {
   INVALID_ARGUMENT: { kind: "invalid_argument", message: "{call}: {parameter} must be {expected}, not {actual}" },
   INVALID_MASTER: {
     kind: "invalid_argument",
-    message: 'master "{master}" is not one of local, local[N], local[*], local[N,maxFailures], sc://host:port',
+    message:
+      'master "{master}" is not one of local, local[N], local[*], local[N,maxFailures], local-cluster[executors,cores,memMiB], sc://host:port',
   },
   SESSION_STOPPED: { kind: "invalid_argument", message: "the SparkContext was stopped", hint: "create a new one" },
-  EMPTY_COLLECTION: { kind: "invalid_argument", message: "{call}: the RDD is empty" },
+  STORAGE_LEVEL_ASSIGNED: {
+    kind: "unsupported",
+    message:
+      "Cannot change storage level of an RDD after it was already assigned a level: it is {present}, not {wanted}",
+    hint: "unpersist it first",
+  },
+  CHECKPOINT_DIRECTORY_NOT_SET: {
+    kind: "invalid_argument",
+    message: "Checkpoint directory has not been set in the SparkContext",
+    hint: "set one with setCheckpointDir, or use localCheckpoint",
+  },
+  CONTEXT_RUNS: {
+    kind: "invalid_argument",
+    message:
+      "Cannot run multiple SparkContexts at once; existing SparkContext(app={app}, master={master}) created at {place}",
+    hint: "stop it first, or use getOrCreate",
+  },
+  EMPTY_COLLECTION: { kind: "invalid_argument", message: "{call}: the RDD is empty, and an empty RDD has no result" },
   // Paths
   PATH_NOT_FOUND: { kind: "not_found", message: 'input path does not exist: "{path}"', condition: "PATH_NOT_FOUND" },
   NO_INPUT_FILES: { kind: "not_found", message: 'no readable file in "{path}" ({reason})' },
@@ -58,13 +76,39 @@ export const errorTable = {
     hint: "remove it or write to another path",
     condition: "PATH_ALREADY_EXISTS",
   },
+  FILE_NAME_TAKEN: {
+    kind: "already_exists",
+    message: 'a file named "{name}" was added before, with other content',
+    hint: "give it another name",
+  },
   WRITE_FAILED: { kind: "unavailable", message: 'cannot write "{path}": {reason}' },
   CODEC_UNSUPPORTED: {
     kind: "unsupported",
     message: '"{path}" is compressed as {codec}, which is not read here',
     hint: "decompress it, or use gzip",
   },
+  HADOOP_CLASS_UNSUPPORTED: {
+    kind: "unsupported",
+    message: "{call}: {what} is a class of Java that does not run here",
+    hint: "use TextOutputFormat or SequenceFileOutputFormat, and convert the elements with map",
+  },
   CORRUPT_INPUT: { kind: "invalid_argument", message: '"{path}" is not a readable {format} file: {reason}' },
+  CLASS_UNSUPPORTED: {
+    kind: "unsupported",
+    message: '"{path}" holds values of the class {class}, which is not read here',
+    hint: "write it with classes of org.apache.hadoop.io, such as Text, LongWritable or BytesWritable",
+  },
+  VALUE_NOT_WRITABLE: {
+    kind: "user_code",
+    message: "a SequenceFile cannot hold {type}",
+    hint: "save pairs of texts, numbers, booleans, bytes, nulls and maps of them",
+  },
+  VALUE_TYPES_MIXED: {
+    kind: "user_code",
+    message: "every {role} of a SequenceFile is of one class: the first is {expected}, another one {actual}",
+    hint: "convert them to one type before saving",
+  },
+  JVM_REQUIRED: { kind: "unsupported", message: "{call}: {what} needs a Java virtual machine", hint: "{remedy}" },
   // Functions of the user
   USER_FUNCTION_FAILED: { kind: "user_code", message: "{type}: {message}" },
   FUNCTION_NOT_SHIPPABLE: {
@@ -89,6 +133,22 @@ export const errorTable = {
   },
   KEY_NOT_PORTABLE: { kind: "user_code", message: "a key of type {type} has no form that another language knows" },
   NOT_KEY_VALUE: { kind: "user_code", message: "{call} needs elements that are (key, value) pairs, found {actual}" },
+  ELEMENT_COUNTS_DIFFER: {
+    kind: "user_code",
+    message:
+      "zip needs partitions of equal length: partition {partition} has {left} elements on the left, {right} on the right",
+    hint: "number the elements with zipWithIndex and join them",
+  },
+  PARTITION_OUT_OF_RANGE: {
+    kind: "user_code",
+    message: "the partition function {function} returned {actual}, which is not the number of a partition",
+    hint: "return an integer; it is taken modulo the number of partitions, {partitions}",
+  },
+  BROADCAST_DESTROYED: {
+    kind: "invalid_argument",
+    message: "the value of broadcast {id} was destroyed",
+    hint: "broadcast it again, or destroy it after the last job that uses it",
+  },
   // Workers
   WORKER_NOT_FOUND: { kind: "unavailable", message: "cannot start the {language} worker: {reason}", hint: "{remedy}" },
   WORKER_VERSION_MISMATCH: {
@@ -99,7 +159,35 @@ export const errorTable = {
   WORKER_DIED: { kind: "unavailable", message: "a {language} worker ended in the middle of a task ({reason})" },
   WORKER_PROTOCOL: { kind: "protocol", message: "a {language} worker sent what the protocol does not know: {reason}" },
   EXECUTOR_LOST: { kind: "unavailable", message: "the executor process ended, attempt {attempts} ({reason})" },
-  JOB_CANCELLED: { kind: "cancelled", message: "the job was cancelled" },
+  COMMIT_DENIED: { kind: "unavailable", message: "another attempt at this partition writes its output" },
+  RESULT_TOO_LARGE: {
+    kind: "exhausted",
+    message: "the results of the job have {size} bytes, more than spark.driver.maxResultSize allows ({limit})",
+    hint: "collect less, write the elements to files, or set spark.driver.maxResultSize higher",
+  },
+  PIPE_FAILED: { kind: "user_code", message: 'pipe: the command "{command}" failed: {reason}' },
+  JOB_CANCELLED: {
+    kind: "cancelled",
+    message: "the job was cancelled {reason}",
+    condition: "SPARK_JOB_CANCELLED",
+  },
+  INDETERMINATE_RERUN: {
+    kind: "unavailable",
+    message:
+      "outputs of stage {stage} were lost and would not come out the same again, but stage {result} has delivered results made of them",
+    hint: "checkpoint the data before the step whose result differs from run to run, or run the job again",
+  },
+  TASK_UNSCHEDULABLE: {
+    kind: "exhausted",
+    message: "the task of partition {partition} of stage {stage} can run on no executor: {reason}",
+    hint: "see spark.excludeOnFailure and spark.task.cpus, or use more executors",
+  },
+  BARRIER_SLOTS: {
+    kind: "exhausted",
+    message: "the {tasks} tasks of barrier stage {stage} start together, but there are only {slots} slots for them",
+    hint: "use as many slots as the stage has partitions, or repartition the data into fewer",
+  },
+  BARRIER_SYNC_FAILED: { kind: "user_code", message: "the tasks of a barrier stage did not meet: {reason}" },
   // Data
   VALUE_NOT_PORTABLE: { kind: "invalid_argument", message: "a value cannot leave its worker: {type}" },
   // Analysis
@@ -156,8 +244,8 @@ export const errorTable = {
   CAST_INVALID_INPUT: { kind: "invalid_argument", message: "{reason}", condition: "CAST_INVALID_INPUT" },
   MEMORY_EXHAUSTED: {
     kind: "exhausted",
-    message: "the query needs more memory than it may use: {reason}",
-    hint: "allow more, or query less at once",
+    message: "more memory is needed than may be used: {reason}",
+    hint: "allow more, or process less at once: more partitions, smaller groups",
   },
   QUERY_FAILED: { kind: "internal", message: "the embedded engine failed: {reason}" },
   // Backends

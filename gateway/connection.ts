@@ -2,9 +2,11 @@
 import type { JSONRPCResponse } from "json-rpc-2.0";
 import type { WebSocket } from "ws";
 import { EngineError } from "../engine/errors.js";
+import type { AccumulatorUpdate } from "../engine/execute/worker-frames.js";
 import type { Host } from "../engine/session/caller.js";
 import type { EngineEvent } from "../engine/session/events.js";
 import type { Dispatcher, Origin } from "./dispatcher.js";
+import { encodeUpdates } from "./encode.js";
 import { ArrivedFrames, decodeFrame } from "./frames.js";
 import { hostOf, protocolVersion } from "./hello.js";
 import type { Limits } from "./limits.js";
@@ -24,6 +26,9 @@ export interface ConnectionSurroundings {
 /** Close codes of RFC 6455, section 7.4.1, as the protocol uses them. */
 export const closeCodes = { normal: 1000, goingAway: 1001, protocol: 1002, policy: 1008 } as const;
 
+/** The call of frames that belong to the next notification: no call has this id. */
+const notificationCall = 0;
+
 const invalid = (reason: string): EngineError => new EngineError("MESSAGE_INVALID", { reason });
 
 export class Connection {
@@ -34,6 +39,8 @@ export class Connection {
   private readonly frames: ArrivedFrames;
   private readonly helloTimer: NodeJS.Timeout;
   private origin: Origin | null = null;
+  /** Notifications whose bodies are still on their way; what comes after them waits. */
+  private telling: Promise<void> | null = null;
   private isOver = false;
 
   constructor(socket: WebSocket, surroundings: ConnectionSurroundings) {
@@ -150,8 +157,13 @@ export class Connection {
       const request = requestOf(message);
       const ends = request.method === "close";
       void this.surroundings.dispatcher.receive(request, origin).then((response) => {
-        if (response) this.answer(response);
-        if (ends) void this.end(closeCodes.normal);
+        const reply = (): void => {
+          if (response) this.answer(response);
+          if (ends) void this.end(closeCodes.normal);
+        };
+        // What tasks added to accumulators is there before the reply of the call that ran them.
+        if (this.telling) void this.telling.then(reply);
+        else reply();
       });
     } catch (error) {
       this.answer(errorResponse(idOf(message), error));
@@ -173,10 +185,36 @@ export class Connection {
   /** Passes an event of the engine on. Progress is left out while the client is behind: the next one says more. */
   private tell(event: EngineEvent): void {
     if (this.isOver || (event.kind === "progress" && !event.ended && this.outbox.isBehind)) return;
+    if (event.kind === "accumulators") {
+      this.tellUpdates(event.updates);
+      return;
+    }
     const { kind, ...params } = event;
-    this.outbox.push(
-      JSON.stringify({ jsonrpc: "2.0", method: kind, params: "tasks" in params ? progressOf(params) : params }),
-    );
+    this.notify(kind, "tasks" in params ? progressOf(params) : params);
+  }
+
+  private notify(method: string, params: object): void {
+    this.outbox.push(JSON.stringify({ jsonrpc: "2.0", method, params }));
+  }
+
+  /** Passes on what tasks added to accumulators, in the order in which it came; long bodies go before in frames. */
+  private tellUpdates(updates: readonly AccumulatorUpdate[]): void {
+    const { wire, parts } = encodeUpdates(updates, this.surroundings.limits);
+    if (parts.length === 0 && !this.telling) {
+      this.notify("accumulators", wire);
+      return;
+    }
+    const told = (this.telling ?? Promise.resolve())
+      .then(() => {
+        // Frames do not wait for messages: the one before must be out before the next one's are.
+        this.outbox.flush();
+        return this.outbox.sendParts(notificationCall, parts);
+      })
+      .then(() => {
+        this.notify("accumulators", wire);
+        if (this.telling === told) this.telling = null;
+      });
+    this.telling = told;
   }
 }
 

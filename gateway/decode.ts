@@ -338,6 +338,10 @@ const decoders: { readonly [K in ApiType["kind"]]: Decoder<K> } = {
     const batches = batchesOf(wire, decoding);
     return batches?.length === 1 && batches[0]?.count === 1 ? new EncodedElements(batches) : undefined;
   }),
+  elementMap: scalar((wire, decoding) => {
+    const batches = batchesOf(wire, decoding);
+    return batches?.length === 1 ? new EncodedElements(batches) : undefined;
+  }),
   function: functionOf,
 };
 

@@ -1,9 +1,10 @@
 /** Results of calls: from what the engine's methods return to the wire. */
 import type { ApiType } from "../codegen/description.js";
 import { EngineError } from "../engine/errors.js";
+import type { AccumulatorUpdate } from "../engine/execute/worker-frames.js";
 import { EncodedElements } from "../engine/plan/task-function.js";
 import type { Limits } from "./limits.js";
-import type { TypeOf, Wire } from "./values.js";
+import type { TypeOf, Wire, WireObject } from "./values.js";
 
 export interface Encoding {
   /** The id under which the client knows the object. */
@@ -150,6 +151,7 @@ const encoders: { readonly [K in ApiType["kind"]]: Encoder<K> } = {
   },
   elements: (_, value, encoding) => encodeElements(value, encoding),
   element: (_, value, encoding) => encodeElements(value, encoding),
+  elementMap: (_, value, encoding) => encodeElements(value, encoding),
   function: (_, value) => {
     throw wrongResult("function", value);
   },
@@ -183,4 +185,17 @@ export function encodeResult(
   const parts: Uint8Array[] = [];
   const wire = encode(type, value, { ...surroundings, parts, inlineTotal: 0 });
   return { wire, parts };
+}
+
+/** What tasks added to accumulators, as a notification says it, and the bodies of the frames that go before it. */
+export function encodeUpdates(
+  updates: readonly AccumulatorUpdate[],
+  limits: Limits,
+): { readonly wire: WireObject; readonly parts: readonly Uint8Array[] } {
+  const encoding: Encoding = { reference: () => 0, limits, parts: [], inlineTotal: 0 };
+  const wire = updates.map(({ id, batch: { format, count, bytes } }) => ({
+    id,
+    batch: { format, count, body: encodeBytes(bytes, encoding) },
+  }));
+  return { wire: { updates: wire }, parts: encoding.parts };
 }

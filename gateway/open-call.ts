@@ -70,6 +70,10 @@ export class OpenCall implements LaneCall, Caller {
     return this.params.at;
   }
 
+  get lane(): number {
+    return this.params.lane;
+  }
+
   /** Made when the engine asks for it: most calls never do, and a controller costs more than the rest of a call. */
   get signal(): AbortSignal {
     this.controller ??= new AbortController();

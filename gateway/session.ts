@@ -93,7 +93,7 @@ export class Session {
   cancel(call: number): void {
     const named =
       this.requests.get(call) ?? [...this.calls.keys()].find(({ id, params }) => id === null && params.as === call);
-    named?.stop(new EngineError("JOB_CANCELLED"));
+    named?.stop(new EngineError("JOB_CANCELLED", { reason: "by the program" }));
   }
 
   /** Lets the notifications that came before end, and ends the session; what failed and was told to nobody. */
@@ -120,7 +120,8 @@ export class Session {
   }
 
   private async shutDown(): Promise<void> {
-    for (const call of [...this.calls.keys()]) call.stop(new EngineError("JOB_CANCELLED"));
+    for (const call of [...this.calls.keys()])
+      call.stop(new EngineError("JOB_CANCELLED", { reason: "as its session ended" }));
     this.objects.clear();
     for (const stoppable of [...this.stoppables].reverse()) await this.stop(stoppable);
     this.stoppables.clear();

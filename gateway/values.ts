@@ -18,7 +18,7 @@
  * | object                      | `{"$":"ref","id":12}`                                    | the object itself            |
  * | value                       | JSON object of its declared fields                       | its class, else plain object |
  * | unknown, parameter          | any of these forms                                       | by form                      |
- * | elements, element           | `{"$":"elements","batches":[{format,count,body}]}`       | EncodedElements              |
+ * | elements, element, elementMap | `{"$":"elements","batches":[{format,count,body}]}`     | EncodedElements              |
  * | function (task)             | `{"$":"function","language","name","body"}`              | ShippedFunction              |
  * | a parameter that is not set | `{"$":"unset"}`, or left out at the end                  | undefined                    |
  */
@@ -111,6 +111,7 @@ const describers: Describers = {
   enum: ({ name }, enums) => listed((enums.get(name) ?? []).map((value) => JSON.stringify(value))),
   elements: () => "a collection of elements",
   element: () => "one element",
+  elementMap: () => "a map of elements",
   function: () => "a function",
 };
 

@@ -78,6 +78,7 @@ const composites: Readonly<Record<string, Composite>> = {
   Generator: iterable,
   Elements: ([of = unknown]) => ({ kind: "elements", of }),
   Element: ([of = unknown]) => ({ kind: "element", of }),
+  ElementMap: ([key = unknown, value = unknown]) => ({ kind: "elementMap", key, value }),
   Readonly: ([of = unknown]) => of,
 };
 

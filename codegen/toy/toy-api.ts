@@ -6,6 +6,7 @@ import type { double, int, long } from "../../engine/data/numbers.js";
 import type {
   Callback,
   Element,
+  ElementMap,
   Elements,
   ExprFunction,
   LocalFunction,
@@ -157,6 +158,14 @@ export class Box<T> extends Named {
   /** The greatest element by a key; runs a job. */
   max(key?: TaskFunction<(element: T) => double>): Promise<Element<T>> {
     return Promise.resolve((key === undefined ? this.#elements : [...this.#elements])[0] as T);
+  }
+
+  /**
+   * How often each element is there, times its weight; runs a job.
+   * @param weights 1 for elements that have none
+   */
+  counts(weights: ElementMap<T, double>): Promise<ElementMap<T, double>> {
+    return Promise.resolve(new Map(this.#elements.map((element) => [element, weights.get(element) ?? 1])));
   }
 
   /**

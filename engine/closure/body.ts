@@ -38,6 +38,10 @@ export type Special =
   /** What `require`, `import` and `import.meta` mean in a file. */
   | { readonly kind: "require" | "import" | "meta"; readonly from: string }
   | { readonly kind: "symbol"; readonly name: string; readonly wellKnown: boolean }
+  /** A broadcast value or an accumulator, by what its worker's side is made of. */
+  | { readonly kind: "shared"; readonly name: string; readonly fields: Container }
+  /** A class that every worker has. */
+  | { readonly kind: "workerClass"; readonly name: string }
   /** The `prototype` of the function at index `of`. */
   | { readonly kind: "prototype"; readonly of: number };
 

@@ -10,6 +10,7 @@ import { type FunctionFacts, readFunction } from "./inspector.js";
 import { isStandardGlobal } from "./known-values.js";
 import { isBare, isBuiltin, resolveImport } from "./resolve-import.js";
 import { type Script, scriptOf } from "./scripts.js";
+import { workerClassName } from "./shared-values.js";
 import type { Shipment, Trail } from "./shipment.js";
 import { importName, metaName, privateStaticName, superclassName } from "./source-edits.js";
 import { engineFolder } from "./user-frames.js";
@@ -105,7 +106,8 @@ function findVariable(
   if (name === superclassName) return { value: superclassOf(subject) };
   if (facts.captured.has(name)) {
     const value = facts.captured.get(name);
-    const imported = isPrimitive(value) ? undefined : importedModule(script, facts, name);
+    const isOwn = isPrimitive(value) || workerClassName(value) !== undefined;
+    const imported = isOwn ? undefined : importedModule(script, facts, name);
     return imported === undefined ? { value } : { special: shipment.addModule(value, imported) };
   }
   for (const [field, value] of facts.privateStatics) if (name === privateStaticName(field)) return { value };

@@ -12,6 +12,7 @@ import { copyNamespace, copyObject, flatSize } from "./copy-data.js";
 import type { FreeVariable, Obstacle } from "./free-variables.js";
 import { knownNamespace, knownValue, refreshKnownValues } from "./known-values.js";
 import { obstacleOf } from "./obstacles.js";
+import { type SharedReference, sharedReference, workerClassName } from "./shared-values.js";
 import { classOf, isNamespaceLike, isPrimitive, isRunnerImport } from "./value-kinds.js";
 
 /** How a value was reached from the function that is being packed. */
@@ -88,6 +89,10 @@ export class Shipment {
     if (typeof value !== "object" && typeof value !== "function") return undefined;
     const object = value as object;
     if (this.copies.has(object)) return undefined;
+    const name = workerClassName(object);
+    if (name !== undefined) return this.add(object, { kind: "workerClass", name });
+    const shared = sharedReference(object);
+    if (shared) return this.#shared(object, shared, trail);
     const obstacle = obstacleOf(object);
     if (obstacle) this.refuse(trail, obstacle);
     const reference = this.#reference(object);
@@ -127,6 +132,14 @@ export class Shipment {
     if (known) return known.kind === "module" ? { ...known, imported: "require" } : known;
     const namespace = isNamespaceLike(value) ? knownNamespace(value) : undefined;
     return namespace?.kind === "module" ? { ...namespace, imported: "*" } : undefined;
+  }
+
+  #shared(object: object, { name, fields }: SharedReference, { text, root, from }: Trail): number {
+    const copies: Container = {};
+    const index = this.add(object, { kind: "shared", name, fields: copies });
+    for (const [key, value] of Object.entries(fields))
+      this.place(copies, key, value, { text: `${text}.${key}`, root, from });
+    return index;
   }
 
   #symbol(symbol: symbol, trail: Trail): number {

@@ -2,9 +2,12 @@
 
 import { createRequire } from "node:module";
 import { deserialize } from "node:v8";
+import type { UserFrame } from "../errors.js";
+import type { ShippedFunction } from "../plan/kernel.js";
 import { type Body, type FunctionPart, holdsBinary, type Special, valuesName } from "./body.js";
 import { importFrom, loadModule, metaOf } from "./load-module.js";
-import { sourceUrl } from "./user-frames.js";
+import { reviveShared, workerClass } from "./shared-values.js";
+import { definitionFrame, sourceUrl } from "./user-frames.js";
 
 export { userFrames } from "./user-frames.js";
 
@@ -29,6 +32,13 @@ export function unpackFunction(body: Uint8Array): (...args: unknown[]) => unknow
   return values[entry] as (...args: unknown[]) => unknown;
 }
 
+/** Where a packed function is defined, for failures that its result makes; null if nobody knows. */
+export function functionFrame({ name, body }: ShippedFunction): UserFrame | null {
+  const { specials, entry } = readBody(body);
+  const part = specials[entry];
+  return part?.kind === "function" ? definitionFrame(part, name) : null;
+}
+
 /** Binary data would be views on the bytes themselves: two functions unpacked from them would share it. */
 function readBody(body: Uint8Array): Body {
   const content = body.subarray(1);
@@ -47,6 +57,8 @@ function makers(values: readonly unknown[], defer: (bind: () => void) => void): 
     meta: ({ from }) => metaOf(from),
     symbol: ({ name, wellKnown }) =>
       wellKnown ? (Symbol as unknown as Record<string, symbol>)[name] : Symbol.for(name),
+    shared: ({ name, fields }) => reviveShared(name, fields),
+    workerClass: ({ name }) => workerClass(name),
     prototype: ({ of }) => (values[of] as { readonly prototype: unknown }).prototype,
   };
   return (special) => (table[special.kind] as (special: Special) => unknown)(special);

@@ -82,6 +82,13 @@ function partFrame(part: FunctionPart, { called, line, column }: CodePlace): Use
   return withText({ file: part.file, line: originalLine(part.lines, codeLine, column - 1), function: name });
 }
 
+/** The line on which a part's function begins. */
+export function definitionFrame({ file, lines }: FunctionPart, name: string): UserFrame | null {
+  const line = lines[2];
+  if (line === undefined || file === "" || file === engineFile) return null;
+  return withText({ file, line, function: name });
+}
+
 /** Entries are in order; the last one at or before the place counts. */
 function originalLine(lines: readonly number[], codeLine: number, column: number): number {
   let found = 0;

@@ -5,12 +5,18 @@ import { type Batch, batchFormats } from "./batch.js";
 
 const headerBytes = 9;
 
-/** Appends a batch; returns how many bytes that took. */
-export function writeBatch(fd: number, batch: Batch): number {
+/** What stands before the bytes of a batch. */
+export function batchHeader(batch: Batch): Buffer {
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt8(batchFormats.indexOf(batch.format), 0);
   header.writeUInt32LE(batch.count, 1);
   header.writeUInt32LE(batch.bytes.length, 5);
+  return header;
+}
+
+/** Appends a batch; returns how many bytes that took. */
+export function writeBatch(fd: number, batch: Batch): number {
+  const header = batchHeader(batch);
   const total = headerBytes + batch.bytes.length;
   const written = writevSync(fd, [header, batch.bytes]);
   if (written !== total)
@@ -56,5 +62,38 @@ export function* readBlock(path: string): Iterable<Batch> {
     }
   } finally {
     closeSync(fd);
+  }
+}
+
+/** The batches in a stream of such bytes, each as soon as it is whole; `lost` when the stream ends inside one. */
+export async function* cutBatches(
+  first: Buffer,
+  chunks: AsyncIterator<Buffer>,
+  lost: () => EngineError,
+): AsyncIterable<Batch> {
+  let held = [first];
+  let size = first.length;
+  let wanted = headerBytes;
+  for (;;) {
+    while (size >= wanted) {
+      const bytes = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
+      const total = headerBytes + bytes.readUInt32LE(5);
+      held = [bytes];
+      wanted = total;
+      if (size < total) break;
+      const format = batchFormats[bytes.readUInt8(0)];
+      if (format === undefined) throw lost();
+      yield { format, count: bytes.readUInt32LE(1), bytes: bytes.subarray(headerBytes, total) };
+      held = [bytes.subarray(total)];
+      size -= total;
+      wanted = headerBytes;
+    }
+    const { value, done } = await chunks.next();
+    if (done) {
+      if (size > 0) throw lost();
+      return;
+    }
+    held.push(value);
+    size += value.length;
   }
 }

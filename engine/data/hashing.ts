@@ -33,7 +33,8 @@ function hashNumber(value: number, seed: number): number {
   return finish(mix(mix(seed, word.getInt32(0, true)), word.getInt32(4, true)), 8);
 }
 
-function hashBytes(bytes: Uint8Array, seed: number): number {
+/** MurmurHash3 of bytes, x86 variant of 32 bits. */
+export function murmurHash3(bytes: Uint8Array, seed: number): number {
   let hash = seed;
   const whole = bytes.length & ~3;
   for (let i = 0; i < whole; i += 4) {
@@ -68,7 +69,7 @@ function hashString(text: string, seed: number): number {
     seen |= unit;
     tail = (tail << 8) | unit;
   }
-  if (seen > 127) return hashBytes(Buffer.from(text, "utf8"), seed);
+  if (seen > 127) return murmurHash3(Buffer.from(text, "utf8"), seed);
   if (length > whole) hash ^= Math.imul(rotate(Math.imul(tail, 0xcc9e2d51), 15), 0x1b873593);
   return finish(hash, length);
 }

@@ -83,10 +83,20 @@ export class PackWriter {
 
   text(value: string): void {
     const size = Buffer.byteLength(value);
+    const at = this.#textOf(size);
+    this.#bytes.write(value, at, size, "utf8");
+  }
+
+  /** A text that is encoded already. */
+  utf8(value: Uint8Array): void {
+    const at = this.#textOf(value.length);
+    this.#bytes.set(value, at);
+  }
+
+  #textOf(size: number): number {
     if (size < 32) this.#byte(0xa0 | size);
     else this.#sized(0xd9, size);
-    const at = this.#advance(size);
-    this.#bytes.write(value, at, size, "utf8");
+    return this.#advance(size);
   }
 
   bytes(value: Uint8Array): void {

@@ -171,6 +171,15 @@ export function encodePortable(elements: Iterable<unknown>): Batch {
   return { format: "portable", count, bytes: writer.take() };
 }
 
+/** Writes a tuple of two values, each by what is called for it. */
+export function writePair(writer: PackWriter, writeFirst: () => void, writeSecond: () => void): void {
+  writer.extension(extension.tuple, () => {
+    writer.array(2);
+    writeFirst();
+    writeSecond();
+  });
+}
+
 type ReadExtension = (content: Buffer, forms: PackForms) => unknown;
 
 const readList: ReadExtension = (content, forms) => {

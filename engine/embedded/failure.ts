@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
 /** What a failed query means; `isCancelled`: it was interrupted by us. */
 export function queryFailure(thrown: unknown, isCancelled: boolean): EngineError {
   if (thrown instanceof EngineError) return thrown;
-  if (isCancelled) return new EngineError("JOB_CANCELLED", {}, { cause: thrown });
+  if (isCancelled) return new EngineError("JOB_CANCELLED", { reason: "by its caller" }, { cause: thrown });
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   for (const [pattern, code, params] of rules) {
     const match = pattern.exec(message);

@@ -81,7 +81,7 @@ async function* runQuery(instance: DuckDBInstance, task: QueryTask, signal: Abor
 }
 
 function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new EngineError("JOB_CANCELLED");
+  if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
 }
 
 async function* rowsOf(

@@ -1,196 +1,313 @@
 /** The embedded backend: plans become stages, the scheduler decides, executor processes run the tasks. */
-import { rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { type Batch, batchFormats } from "../data/batch.js";
 import { readBlock } from "../data/block-file.js";
 import type { Schema } from "../data/data-type.js";
-import { fragmentsOf, type QueryFragment } from "../embedded/fragments.js";
 import { parquetFiles } from "../embedded/parquet-files.js";
 import { EngineError, type ErrorData } from "../errors.js";
-import type { Backend, Job, PartitionResult } from "../plan/backend.js";
+import type { Backend, ExecutorInfo, Job, PartitionResult, StorageInfo } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { resolve } from "../resolve/resolve.js";
 import { type Catalog, schemaOf } from "../resolve/resolved.js";
-import {
-  decide,
-  initialState,
-  type SchedulerAction,
-  type SchedulerEvent,
-  type SchedulerState,
-} from "../schedule/decide.js";
+import type { SchedulerAction } from "../schedule/action.js";
+import { decide } from "../schedule/decide.js";
+import type { SchedulerEvent } from "../schedule/event.js";
+import type { SchedulerSettings } from "../schedule/settings.js";
 import type { AttemptId, Launch } from "../schedule/stage.js";
+import { initialState, type SchedulerState } from "../schedule/state.js";
+import { wakeAtMs } from "../schedule/wake.js";
 import type { Host } from "../session/caller.js";
+import type { PostEvent } from "../session/listener-event.js";
 import type { Master } from "../session/master.js";
-import { outputPath } from "../source/text-paths.js";
-import type { TextSplit } from "../source/text-splits.js";
-import { planTextFile } from "../source/text-splits.js";
-import { abortOutput, commitOutput, prepareOutput } from "../source/text-write.js";
-import {
-  type ExecutorMessage,
-  type ExecutorProcess,
-  executorStartDeadlineMs,
-  takeExecutor,
-} from "./executor-process.js";
-import { planStages, type Stage, type StageContext, segmentOf } from "./stage-plan.js";
+import { Barriers } from "./barriers.js";
+import { BlockRegistry } from "./block-registry.js";
+import { socketPath } from "./block-server.js";
+import { type ExecutorLoss, ExecutorPool } from "./executor-pool.js";
+import type { FromExecutor } from "./executor-protocol.js";
+import { OutputJobs } from "./output-jobs.js";
+import { PlanInputs } from "./plan-inputs.js";
+import { cachedBlocks, taskInput } from "./stage-input.js";
+import { OutputTable, outputOf } from "./stage-outputs.js";
+import { planStages, type Stage, type StageContext } from "./stage-plan.js";
 import { StageProgress } from "./stage-progress.js";
-import type { PythonEnvironment, Task, TaskOutcome, TaskOutput, TaskSource } from "./task.js";
+import { failureOf, metricsOf, StageReports } from "./stage-reports.js";
+import type { BlockHolders, PythonEnvironment, Task, TaskOutcome, TaskOutput } from "./task.js";
+import type { AccumulatorUpdate, BroadcastFile } from "./worker-frames.js";
 import { makeWorkspace, type Workspace } from "./workspace.js";
 
+export type LocalMaster = Extract<Master, { kind: "local" | "localCluster" }>;
+
 export interface EmbeddedOptions {
-  readonly master: Extract<Master, { kind: "local" }>;
+  readonly master: LocalMaster;
   readonly host: Host;
   readonly python: PythonEnvironment;
   /** Where the private directory is made; null: the system's temporary directory. */
   readonly localDirectory: string | null;
   /** Temporary views, by name in lower case. */
   readonly views: ReadonlyMap<string, RelationalPlan>;
+  readonly scheduler: SchedulerSettings;
+  readonly memory: MemorySettings;
+  readonly heartbeat: HeartbeatSettings;
+  /** `spark.default.parallelism`; null: as many as there are slots. */
+  readonly parallelism: number | null;
+  /** `spark.driver.maxResultSize`: bytes of the results of one job; 0: no limit. */
+  readonly maxResultBytes: number;
+  /** Hears of everything that happens. */
+  readonly post: PostEvent;
+  /** Takes what an attempt, counted once, added to accumulators. */
+  readonly accumulate: (updates: readonly AccumulatorUpdate[]) => void;
+}
+
+export interface MemorySettings {
+  /** What blocks and kernels of one executor may hold together. */
+  readonly executorBytes: number;
+  /** The part of it that blocks keep although kernels need memory. */
+  readonly storageFraction: number;
+}
+
+export interface HeartbeatSettings {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
 }
 
 interface RunningJob {
   readonly job: Job;
+  readonly stages: ReadonlySet<number>;
   readonly deliver: (result: PartitionResult) => void;
   readonly resolve: () => void;
-  readonly reject: (error: EngineError) => void;
+  readonly reject: (error: EngineError | PlanOutdated) => void;
+  resultBytes: number;
 }
 
-type TextNode = Extract<FunctionPlan, { kind: "textFile" }>;
-type RowsNode = Extract<FunctionPlan, { kind: "rows" }>;
+/** A block that a job counted on is lost, and with it what would compute it again: the job is planned anew. */
+class PlanOutdated extends Error {}
 
 /** An executor that ends this often without having finished a task is not replaced any more. */
 const maxExecutorStarts = 4;
 /** Reading the schema of a file takes milliseconds; after this time its disk does not answer. */
 const describeDeadlineMs = 60_000;
+/** How long `unpersist` waits for executors to say that blocks are gone. */
+const unpersistDeadlineMs = 10_000;
 
 export class EmbeddedBackend implements Backend {
   readonly master: string;
   readonly defaultParallelism: number;
   readonly #options: EmbeddedOptions;
   readonly #workspace: Workspace;
+  readonly #pool: ExecutorPool;
+  readonly #inputs: PlanInputs;
   readonly #jobs = new Map<number, RunningJob>();
   readonly #stages = new Map<number, Stage>();
-  /** Files of finished outputs, by stage and partition. */
-  readonly #outputs = new Map<number, Map<number, string>>();
+  readonly #outputs = new OutputTable();
+  readonly #blocks = new BlockRegistry();
+  readonly #barriers: Barriers;
+  readonly #reports: StageReports;
+  readonly #progress: StageProgress;
   /** Outcomes between the executor's word and the scheduler's. */
-  readonly #outcomes = new Map<string, TaskOutput>();
-  readonly #executors = new Map<number, ExecutorProcess>();
-  readonly #textPartitions = new WeakMap<TextNode, Promise<readonly (readonly TextSplit[])[]>>();
-  readonly #listed = new WeakMap<TextNode, readonly (readonly TextSplit[])[]>();
-  readonly #fragments = new WeakMap<RowsNode, QueryFragment>();
+  readonly #outcomes = new Map<string, Extract<TaskOutcome, { kind: "succeeded" }>>();
+  readonly #launches = new Map<string, Launch>();
+  /** Tasks that were ended because something is wrong with them. */
+  readonly #failing = new Map<string, ErrorData>();
   readonly #stageIds = new WeakMap<object, number>();
+  readonly #broadcasts = new Map<number, BroadcastFile>();
   readonly #describing = new Map<
     number,
     { readonly resolve: (schema: Schema) => void; readonly reject: (error: EngineError) => void }
   >();
   readonly #forgotten: FinalizationRegistry<number>;
-  readonly #progress: StageProgress;
   readonly #removeAtExit: () => void;
+  readonly #invalidUtf8 = new Map<number, number>();
   #state: SchedulerState;
+  #wake: NodeJS.Timeout | null = null;
   #nextStage = 0;
-  #nextExecutor = 0;
   #nextRequest = 0;
-  #startsInVain = 0;
-  #invalidUtf8 = new Map<number, number>();
+  #nextBroadcast = 0;
+  #nextSubmission = 0;
   #stopped = false;
 
   constructor(options: EmbeddedOptions) {
+    const { master, host, memory, heartbeat } = options;
     this.#options = options;
-    this.master = options.master.url;
-    this.defaultParallelism = options.master.slots;
+    this.master = master.url;
+    this.defaultParallelism = options.parallelism ?? master.executors * master.slots;
     this.#workspace = makeWorkspace(options.localDirectory);
-    this.#state = initialState({ maxTaskFailures: options.master.maxFailures, maxStageReruns: 4 });
-    this.#progress = new StageProgress((event) => options.host.listen(event));
+    this.#state = initialState(options.scheduler);
+    this.#progress = new StageProgress((event) => host.listen(event));
+    this.#reports = new StageReports(options.post);
+    this.#inputs = new PlanInputs(host.workingDirectory, this.defaultParallelism, () => this.#catalog());
+    this.#barriers = new Barriers({
+      timeoutMs: options.scheduler.barrier.syncTimeoutMs,
+      release: (task, messages) => this.#sendTo(task, { kind: "release", task: idOf(task), messages }),
+      fail: (task, error) => this.#failTask(task, error),
+    });
     this.#forgotten = new FinalizationRegistry((stage) => this.#forget(stage));
     this.#removeAtExit = () => this.#abandon();
     process.once("exit", this.#removeAtExit);
-    this.#addExecutor();
+    this.#pool = new ExecutorPool(
+      {
+        executors: options.scheduler.allocation.enabled ? initialExecutors(options) : master.executors,
+        configuration: {
+          slots: master.slots,
+          workspace: this.#workspace.directory,
+          memoryBytes: memory.executorBytes,
+          storageFraction: memory.storageFraction,
+          servesBlocks: master.kind === "localCluster",
+          heartbeatMs: heartbeat.intervalMs,
+        },
+        ownDirectories: master.kind === "localCluster",
+        silenceMs: heartbeat.timeoutMs,
+      },
+      {
+        added: (id) => this.#added(id),
+        message: (id, message) => this.#receive(id, message),
+        lost: (id, loss) => this.#lose(id, loss),
+      },
+    );
+    this.#pool.open();
   }
 
-  async partitionCount(plan: FunctionPlan): Promise<number> {
-    const { base } = segmentOf(plan);
-    switch (base.kind) {
-      case "values":
-        return base.slices;
-      case "exchange":
-        return base.bucketing.partitions;
-      case "textFile":
-        return (await this.#textFile(base)).length;
-      case "rows":
-        await this.#prepare(base);
-        return this.#queryPartitions(this.#fragmentOf(base));
-    }
+  partitionCount(plan: FunctionPlan): Promise<number> {
+    return this.#inputs.partitionCount(plan);
   }
 
   async schema(plan: RelationalPlan): Promise<Schema> {
     return schemaOf(await resolve(plan, this.#catalog()));
   }
 
-  /** How many partitions the rows of a prepared relation have. */
-  async #queryPartitions({ tasks, inputs: [input] }: QueryFragment): Promise<number> {
-    if (tasks.kind === "each") return tasks.statements.length;
-    if (tasks.kind === "whole" || !input) return 1;
-    return input.source.kind === "udf"
-      ? this.#queryPartitions(input.source.query)
-      : this.partitionCount(input.source.plan);
-  }
-
   async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
     if (this.#stopped) throw new EngineError("SESSION_STOPPED");
-    await this.#prepare(job.plan);
-    if (job.output.kind === "textFiles") return this.#save(job, job.output.path);
-    return this.#compute(job, deliver);
-  }
-
-  /** Text files become visible together, when all of them are written. */
-  async #save(job: Job, path: string): Promise<void> {
-    let target = path;
-    try {
-      target = outputPath(path, this.#options.host.workingDirectory);
-      await prepareOutput(target);
-    } catch (error) {
-      throw EngineError.from(error).at({ site: job.site });
-    }
-    try {
-      await this.#compute({ ...job, output: { kind: "textFiles", path: target } }, () => {});
-      await commitOutput(target);
-    } catch (error) {
-      await abortOutput(target);
-      throw error;
-    }
+    await this.#inputs.prepare(job.plan);
+    const output = new OutputJobs(job, this.#options.host.workingDirectory, this.#workspace.directory);
+    await output.run((prepared) => this.#compute(prepared, deliver));
   }
 
   async #compute(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
-    const stages = planStages(job, this.#context());
-    try {
-      await this.#execute(job, stages, deliver);
-    } finally {
-      this.#cleanUp(stages);
+    const delivered = new Set<number>();
+    const once = (result: PartitionResult): void => {
+      delivered.add(result.partition);
+      deliver(result);
+    };
+    for (let wanted = job, trusts = true; ; trusts = false) {
+      const stages = planStages(wanted, this.#context(trusts));
+      try {
+        return await this.#execute(wanted, stages, once);
+      } catch (error) {
+        if (!(error instanceof PlanOutdated)) throw error;
+        const all = job.partitions ?? everyPartition(stages);
+        wanted = { ...job, partitions: all.filter((partition) => !delivered.has(partition)) };
+      } finally {
+        for (const { spec, once: isTemporary } of stages) if (isTemporary) this.#forget(spec.id);
+      }
     }
+  }
+
+  broadcast({ format, bytes }: Batch): number {
+    const id = this.#nextBroadcast++;
+    const directory = join(this.#workspace.directory, "broadcast");
+    const path = join(directory, String(id));
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const fd = openSync(path, "w", 0o600);
+      try {
+        writeFully(fd, Uint8Array.of(batchFormats.indexOf(format)));
+        writeFully(fd, bytes);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw new EngineError("WRITE_FAILED", { path, reason: String(error) }, { cause: error });
+    }
+    this.#broadcasts.set(id, { id, path });
+    return id;
+  }
+
+  destroyBroadcast(id: number): void {
+    const file = this.#broadcasts.get(id);
+    if (!file) return;
+    this.#broadcasts.delete(id);
+    rmSync(file.path, { force: true });
+  }
+
+  async unpersist(rdd: number): Promise<void> {
+    const holders = this.#blocks.forget(rdd);
+    if (holders.length === 0) return;
+    this.#reports.unpersisted(rdd);
+    for (const executor of holders) this.#pool.send(executor, { kind: "removeBlocks", rdd });
+    await Promise.all(holders.map((executor) => this.#pool.answered(executor, unpersistDeadlineMs)));
+  }
+
+  forgetShuffles(exchanges: readonly FunctionPlan[]): void {
+    for (const exchange of exchanges) {
+      const stage = this.#stageIds.get(exchange);
+      if (stage === undefined) continue;
+      // The next job that needs it has a stage of its own.
+      this.#stageIds.delete(exchange);
+      this.#forget(stage);
+    }
+  }
+
+  storage(): readonly StorageInfo[] {
+    return this.#blocks.storage();
+  }
+
+  executors(): readonly ExecutorInfo[] {
+    return this.#pool.ids.map((id) => ({
+      id,
+      slots: this.#options.master.slots,
+      runningTasks: [...this.#launches.values()].filter(({ executor }) => executor === id).length,
+      memoryUsedBytes: this.#pool.storageBytes(id),
+      memoryTotalBytes: this.#options.memory.executorBytes,
+    }));
+  }
+
+  /** The process of an executor, for those who watch it. */
+  executorPid(executor: number): number | undefined {
+    return this.#pool.pid(executor);
+  }
+
+  /** How many executors hold each block of a persisted RDD. */
+  copiesOf(rdd: number): readonly number[] {
+    return this.#blocks.copiesOf(rdd);
+  }
+
+  /** An executor leaves when its tasks are done; it gets no more. */
+  decommission(executor: number): void {
+    this.#on({ kind: "executorDecommissioning", executor });
   }
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
-    for (const job of [...this.#jobs.keys()]) this.#on({ kind: "jobCancelled", job });
+    for (const running of [...this.#jobs.values()]) this.#cancel(running.job.id);
     this.#stopped = true;
+    if (this.#wake) clearTimeout(this.#wake);
     process.off("exit", this.#removeAtExit);
-    await Promise.all([...this.#executors.values()].map((executor) => executor.stop()));
+    await this.#pool.stop();
     this.#workspace.remove();
   }
 
   /** The program ends without `stop`: nothing may stay behind. */
   #abandon(): void {
-    for (const executor of this.#executors.values()) executor.kill();
+    this.#pool.kill();
     this.#workspace.remove();
   }
 
   // --- planning
 
-  #context(): StageContext {
+  #context(trusts: boolean): StageContext {
     return {
       language: this.#options.host.language,
       newStageId: () => this.#nextStage++,
       shuffleStageId: (node) => this.#stageOf(node),
-      textPartitions: (node) => this.#listed.get(node) ?? [],
-      fragment: (node) => this.#fragmentOf(node),
+      textPartitions: (node) => this.#inputs.textPartitions(node),
+      filePartitions: (node) => this.#inputs.filePartitions(node),
+      fragment: (node) => this.#inputs.fragment(node),
       fragmentStageId: (part) => this.#stageOf(part),
+      isKept: (retention, partitions) => {
+        this.#blocks.expect(retention, partitions);
+        return trusts && this.#blocks.isKept(retention, partitions);
+      },
     };
   }
 
@@ -204,49 +321,6 @@ export class EmbeddedBackend implements Backend {
     return id;
   }
 
-  #fragmentOf(node: RowsNode): QueryFragment {
-    const fragment = this.#fragments.get(node);
-    if (!fragment) throw new EngineError("INTERNAL", { reason: "a relation was not prepared" });
-    return fragment;
-  }
-
-  #textFile(node: TextNode): Promise<readonly (readonly TextSplit[])[]> {
-    const known = this.#textPartitions.get(node);
-    if (known) return known;
-    const planned = planTextFile(node.path, node.minPartitions, this.#options.host.workingDirectory).then(
-      (partitions) => {
-        this.#listed.set(node, partitions);
-        return partitions;
-      },
-      (error: unknown) => {
-        throw EngineError.from(error).at({ site: node.site });
-      },
-    );
-    this.#textPartitions.set(node, planned);
-    return planned;
-  }
-
-  /** What has to be known before stages can be cut: the files of every text source, the fragments of every relation. */
-  async #prepare(plan: FunctionPlan): Promise<void> {
-    for (let node: FunctionPlan | null = plan; node !== null; ) {
-      const { base } = segmentOf(node);
-      if (base.kind === "textFile") await this.#textFile(base);
-      if (base.kind === "rows" && !this.#fragments.has(base)) {
-        const fragment = fragmentsOf(await resolve(base.input, this.#catalog()));
-        await this.#prepareInputs(fragment);
-        this.#fragments.set(base, fragment);
-      }
-      node = base.kind === "exchange" ? base.input : null;
-    }
-  }
-
-  async #prepareInputs({ inputs }: QueryFragment): Promise<void> {
-    for (const { source } of inputs) {
-      if (source.kind === "udf") await this.#prepareInputs(source.query);
-      else await this.#prepare(source.plan);
-    }
-  }
-
   #catalog(): Catalog {
     const { host, views, master } = this.#options;
     return {
@@ -255,16 +329,16 @@ export class EmbeddedBackend implements Backend {
         const files = await parquetFiles(paths, host.workingDirectory);
         return { files, schema: await this.#describe(files.map(({ path }) => path)) };
       },
-      parallelism: master.slots,
+      parallelism: master.executors * master.slots,
     };
   }
 
   /** Files of queries are read in executors only. */
   async #describe(paths: readonly string[]): Promise<Schema> {
-    const [executor] = this.#executors.values();
-    if (!executor) throw new EngineError("EXECUTOR_LOST", { attempts: 1, reason: "none is running" });
+    const [executor] = this.#pool.ids;
+    if (executor === undefined) throw new EngineError("EXECUTOR_LOST", { attempts: 1, reason: "none is running" });
     const request = this.#nextRequest++;
-    executor.hold(true);
+    this.#pool.hold(true);
     let timer: NodeJS.Timeout | undefined;
     const tooSlow = new EngineError("DEADLINE_EXCEEDED", {
       what: "reading the columns of files",
@@ -274,7 +348,7 @@ export class EmbeddedBackend implements Backend {
       return await new Promise<Schema>((done, failed) => {
         this.#describing.set(request, { resolve: done, reject: failed });
         timer = setTimeout(() => failed(tooSlow), describeDeadlineMs);
-        executor.send({ kind: "describe", request, paths });
+        this.#pool.send(executor, { kind: "describe", request, paths });
       });
     } finally {
       clearTimeout(timer);
@@ -287,43 +361,75 @@ export class EmbeddedBackend implements Backend {
 
   #execute(job: Job, stages: readonly Stage[], deliver: (result: PartitionResult) => void): Promise<void> {
     return new Promise((succeed, reject) => {
-      for (const stage of stages) if (!this.#stages.has(stage.spec.id)) this.#stages.set(stage.spec.id, stage);
-      const specs = stages.map((stage) => stage.spec);
-      const wanted =
-        job.partitions ?? Array.from({ length: specs.at(-1)?.partitions ?? 0 }, (_, partition) => partition);
-      const cancel = (): void => this.#on({ kind: "jobCancelled", job: job.id });
-      const end = (): void => {
+      // Anew for every attempt at a job: what it did before is over.
+      const number = this.#nextSubmission++;
+      for (const stage of stages) this.#stages.set(stage.spec.id, stage);
+      for (const { spec } of stages) if (spec.role === "outputs") this.#outputs.expect(spec.id, spec.partitions);
+      const cancel = (): void => this.#cancel(number);
+      const end = (error: EngineError | PlanOutdated | null): void => {
         job.signal.removeEventListener("abort", cancel);
-        this.#jobs.delete(job.id);
+        this.#jobs.delete(number);
         this.#hold();
+        if (!(error instanceof PlanOutdated)) this.#reports.jobEnded(job.id, error);
+        if (error) reject(error);
+        else succeed();
       };
-      this.#jobs.set(job.id, {
+      this.#jobs.set(number, {
         job,
+        stages: new Set(stages.map(({ spec }) => spec.id)),
         deliver,
-        resolve: () => {
-          end();
-          succeed();
-        },
-        reject: (error) => {
-          end();
-          reject(error);
-        },
+        resolve: () => end(null),
+        reject: end,
+        resultBytes: 0,
       });
       this.#hold();
       job.signal.addEventListener("abort", cancel);
-      this.#on({ kind: "jobSubmitted", job: job.id, stages: specs, partitions: wanted });
+      this.#reports.jobStarted(job, stages);
+      this.#on({
+        kind: "jobSubmitted",
+        job: number,
+        stages: stages.map((stage) => this.#placed(stage)),
+        partitions: job.partitions ?? everyPartition(stages),
+        pool: job.properties["spark.scheduler.pool"] ?? "default",
+      });
       if (job.signal.aborted) cancel();
     });
   }
 
+  /** The stage with the executors that hold blocks it reads. */
+  #placed({ spec, input, persisted }: Stage): Stage["spec"] {
+    if (persisted.length === 0) return spec;
+    const preferred = Array.from({ length: spec.partitions }, (_, partition) =>
+      cachedBlocks(input, partition).flatMap((block) => this.#blocks.holders(block)),
+    );
+    return { ...spec, preferred };
+  }
+
+  #cancel(submission: number): void {
+    const running = this.#jobs.get(submission);
+    if (running) this.#on({ kind: "jobCancelled", job: submission });
+  }
+
   #hold(): void {
-    for (const executor of this.#executors.values()) executor.hold(this.#jobs.size > 0);
+    this.#pool.hold(this.#jobs.size > 0);
   }
 
   #on(event: SchedulerEvent): void {
-    const { state, actions } = decide(this.#state, event);
+    const { state, actions } = decide(this.#state, { ...event, nowMs: performance.now() });
     this.#state = state;
     for (const action of actions) (this.#perform[action.kind] as (action: SchedulerAction) => void)(action);
+    this.#sleep();
+  }
+
+  /** Wakes the scheduler when something may be due: speculation, waits for a place, idle executors. */
+  #sleep(): void {
+    if (this.#wake) clearTimeout(this.#wake);
+    this.#wake = null;
+    const atMs = this.#stopped ? null : wakeAtMs(this.#state);
+    if (atMs === null) return;
+    const delayMs = Math.max(1, Math.ceil(atMs - performance.now()));
+    this.#wake = setTimeout(() => this.#on({ kind: "tick", nowMs: performance.now() }), delayMs);
+    if (this.#jobs.size === 0) this.#wake.unref();
   }
 
   readonly #perform: {
@@ -331,229 +437,364 @@ export class EmbeddedBackend implements Backend {
   } = {
     launch: (launch) => this.#launch(launch),
     kill: ({ stage, partition, attempt, executor }) => {
-      this.#executors.get(executor)?.send({ kind: "kill", task: { stage, partition, attempt } });
-      this.#progress.stopped(stage);
+      this.#pool.send(executor, { kind: "kill", task: { stage, partition, attempt } });
     },
-    deliver: ({ job, task }) => {
-      const running = this.#jobs.get(job);
-      const output = this.#takeOutcome(task);
-      if (running) running.deliver({ partition: task.partition, batches: readOutput(output) });
-    },
+    deliver: ({ job, task }) => this.#deliver(job, task),
     keepOutput: ({ task }) => {
-      const output = this.#takeOutcome(task);
-      const files = this.#outputs.get(task.stage) ?? new Map<number, string>();
-      if (output.kind === "file") files.set(task.partition, output.path);
-      this.#outputs.set(task.stage, files);
+      const { output, accumulators } = this.#takeOutcome(task);
+      this.#options.accumulate(accumulators);
+      const executor = this.#launches.get(keyOf(task))?.executor ?? -1;
+      if (output.kind === "file") this.#outputs.keep(task.stage, task.partition, output.path, executor);
     },
-    stageStarted: ({ stage }) => {
+    dropOutput: ({ task }) => this.#outputs.lose(task.stage, task.partition),
+    discard: ({ task }) => removeOutput(this.#takeOutcome(task).output),
+    commitAllowed: ({ task }) => this.#sendTo(task, { kind: "commit", task, allowed: true }),
+    commitDenied: ({ task }) => this.#sendTo(task, { kind: "commit", task, allowed: false }),
+    stageStarted: ({ stage, attempt }) => {
       const found = this.#stages.get(stage);
-      if (found) this.#progress.started(stage, found.name, this.#tasksOf(stage));
+      if (!found) return;
+      this.#progress.started(stage, found.name, this.#tasksOf(stage));
+      this.#reports.stageStarted(found, attempt);
     },
-    stageEnded: ({ stage }) => {
+    stageEnded: ({ stage, succeeded }) => {
       this.#progress.ended(stage);
-      const bad = this.#invalidUtf8.get(stage);
-      this.#invalidUtf8.delete(stage);
-      if (bad)
-        this.#warn(
-          `${bad} ${bad === 1 ? "line" : "lines"} held invalid UTF-8; the invalid bytes were replaced by U+FFFD`,
-          stage,
-        );
+      this.#reports.stageEnded(stage, succeeded ? null : "the stage ended before all of its tasks had succeeded");
+      this.#tellInvalidUtf8(stage);
+    },
+    removeStage: ({ stage }) => {
+      this.#stages.delete(stage);
+      this.#outputs.forget(stage);
+      this.#pool.removeFiles(`stage-${stage}`);
     },
     jobSucceeded: ({ job }) => this.#jobs.get(job)?.resolve(),
     jobFailed: ({ job, task, error }) => this.#fail(job, task, error),
-    replaceExecutor: ({ executor }) => {
-      this.#executors.delete(executor);
-      if (!this.#stopped) this.#addExecutor();
+    replaceExecutor: () => {
+      if (!this.#stopped) this.#pool.replace();
     },
+    requestExecutors: ({ count }) => {
+      for (let i = 0; i < count; i++) this.#pool.start();
+    },
+    releaseExecutor: ({ executor }) => void this.#release(executor),
   };
 
-  #warn(text: string, stage: number): void {
+  #tellInvalidUtf8(stage: number): void {
+    const bad = this.#invalidUtf8.get(stage);
+    this.#invalidUtf8.delete(stage);
+    if (!bad) return;
     const name = this.#stages.get(stage)?.name ?? `stage ${stage}`;
-    this.#options.host.listen({ kind: "warning", message: `${name}: ${text}` });
+    const lines = bad === 1 ? "line" : "lines";
+    const message = `${name}: ${bad} ${lines} held invalid UTF-8; the invalid bytes were replaced by U+FFFD`;
+    this.#options.host.listen({ kind: "warning", message });
   }
 
   #tasksOf(stage: number): number {
-    return this.#state.stages.get(stage)?.tasks.size ?? 0;
+    return this.#state.stages.get(stage)?.remaining ?? 0;
   }
 
-  #takeOutcome(task: AttemptId): TaskOutput {
-    const output = this.#outcomes.get(keyOf(task)) ?? { kind: "none" };
+  #takeOutcome(task: AttemptId): { readonly output: TaskOutput; readonly accumulators: readonly AccumulatorUpdate[] } {
+    const outcome = this.#outcomes.get(keyOf(task));
     this.#outcomes.delete(keyOf(task));
-    return output;
+    return outcome ?? { output: { kind: "none" }, accumulators: [] };
+  }
+
+  #deliver(submission: number, task: AttemptId): void {
+    const running = this.#jobs.get(submission);
+    const { output, accumulators } = this.#takeOutcome(task);
+    if (!running) return;
+    this.#options.accumulate(accumulators);
+    const limit = this.#options.maxResultBytes;
+    running.resultBytes += sizeOf(output);
+    if (limit > 0 && running.job.output.kind === "collect" && running.resultBytes > limit) {
+      removeOutput(output);
+      const params = { size: running.resultBytes, limit };
+      running.reject(new EngineError("RESULT_TOO_LARGE", params, { origin: { site: running.job.site } }));
+      this.#on({ kind: "jobCancelled", job: submission });
+      return;
+    }
+    running.deliver(resultOf(task.partition, output, running.job));
   }
 
   #launch(launch: Launch): void {
     const stage = this.#stages.get(launch.stage);
-    const executor = this.#executors.get(launch.executor);
-    if (!stage || !executor) return;
+    if (!stage) return;
     this.#progress.launched(launch.stage);
-    const { partition, attempt } = launch;
-    const task: Task = {
-      stage: launch.stage,
+    this.#reports.taskStarted(launch);
+    this.#launches.set(keyOf(launch), launch);
+    this.#pool.send(launch.executor, { kind: "run", task: this.#task(stage, launch) });
+  }
+
+  #task(stage: Stage, { partition, attempt, stageAttempt, taskId }: Launch): Task {
+    const { spec, input, sink } = stage;
+    const { python, host, scheduler } = this.#options;
+    const holders = stage.persisted.length === 0 ? [] : this.#holders(stage, partition);
+    return {
+      stage: spec.id,
       partition,
       attempt,
-      partitions: stage.spec.partitions,
-      source: this.#sourceOf(stage, partition),
-      passes: stage.passes,
-      sink: stage.sink,
-      directory: this.#workspace.directory,
-      python: this.#options.python,
-      workingDirectory: this.#options.host.workingDirectory,
+      partitions: spec.partitions,
+      input: taskInput(input, partition, this.#outputs),
+      sink,
+      python,
+      workingDirectory: host.workingDirectory,
+      broadcasts: [...this.#broadcasts.values()],
+      taskAttemptId: taskId,
+      stageAttempt,
+      cpus: scheduler.cpusPerTask,
+      properties: this.#jobOf(spec.id)?.job.properties ?? {},
+      barrier: spec.barrier ? Array.from({ length: spec.partitions }, () => "localhost") : null,
+      holders,
     };
-    executor.send({ kind: "run", task });
   }
 
-  #sourceOf({ source }: Stage, partition: number): TaskSource {
-    switch (source.kind) {
-      case "values":
-        return { kind: "values", slices: source.slices[partition] ?? [] };
-      case "text":
-        return { kind: "text", splits: source.partitions[partition] ?? [] };
-      case "shuffle":
-        return { kind: "shuffle", bucket: partition, files: this.#filesOf(source.stage) };
-      case "blocks": {
-        const file = this.#outputs.get(source.stage)?.get(partition);
-        return { kind: "blocks", files: file === undefined ? [] : [file] };
-      }
-      case "query": {
-        const { statements, output, inputs, byPartition } = source;
-        const blocksOf = (stage: number): string[] => {
-          const all = this.#filesOf(stage);
-          return byPartition ? all.slice(partition, partition + 1) : all;
-        };
-        const tables = inputs.map(({ stage, ...table }) => ({ ...table, blocks: blocksOf(stage) }));
-        return { kind: "query", query: { sql: statements[partition] ?? "", output, inputs: tables } };
-      }
-    }
+  /** Where blocks that the task may read can be fetched. */
+  #holders({ input }: Stage, partition: number): BlockHolders[] {
+    if (this.#options.master.kind === "local") return [];
+    return cachedBlocks(input, partition).map((block) => ({
+      block,
+      sockets: this.#blocks.holders(block).map((executor) => socketPath(this.#pool.directory(executor))),
+    }));
   }
 
-  /** Outputs of a stage in the order of its partitions. */
-  #filesOf(stage: number): string[] {
-    return [...(this.#outputs.get(stage) ?? [])].sort(([left], [right]) => left - right).map(([, path]) => path);
+  #jobOf(stage: number): RunningJob | undefined {
+    return [...this.#jobs.values()].find(({ stages }) => stages.has(stage));
   }
 
-  #fail(id: number, task: AttemptId | null, error: ErrorData | null): void {
-    const running = this.#jobs.get(id);
+  #fail(submission: number, task: AttemptId | null, error: ErrorData | null): void {
+    const running = this.#jobs.get(submission);
     if (!running) return;
-    const { site } = running.job;
-    running.reject(
-      error === null
-        ? new EngineError("JOB_CANCELLED", {}, { origin: { site } })
-        : EngineError.fromData(error).at({ site }),
-    );
+    const { site, signal } = running.job;
+    const cancelled = (): EngineError => cancellation(signal.reason).at({ site });
+    running.reject(error === null ? cancelled() : EngineError.fromData(error).at({ site }));
     if (task) this.#outcomes.delete(keyOf(task));
   }
 
   // --- executors
 
-  #addExecutor(): void {
-    const id = this.#nextExecutor++;
-    const executor = takeExecutor();
-    this.#executors.set(id, executor);
-    executor.hold(this.#jobs.size > 0);
-    const timer = setTimeout(() => executor.kill(), executorStartDeadlineMs).unref();
-    executor.attach({
-      message: (message) => {
-        if (message.kind === "ready") clearTimeout(timer);
-        this.#receive(id, message);
-      },
-      lost: (reason) => {
-        clearTimeout(timer);
-        this.#lose(id, reason);
-      },
-    });
-    const { master, python } = this.#options;
-    executor.send({ kind: "configure", slots: master.slots, directory: this.#workspace.directory });
-    if (this.#options.host.language === "python") executor.send({ kind: "warm", python });
+  #added(executor: number): void {
+    const { master, host, python, memory } = this.#options;
+    if (host.language === "python") this.#pool.send(executor, { kind: "warm", python });
+    this.#reports.executorAdded(executor, master.slots, memory.executorBytes);
+    this.#on({ kind: "executorAdded", executor, slots: master.slots });
   }
 
-  #receive(executor: number, message: ExecutorMessage): void {
-    if (message.kind === "ready") this.#on({ kind: "executorAdded", executor, slots: this.#options.master.slots });
-    else if (message.kind === "described") this.#described(message);
-    else if (message.kind === "print")
-      this.#options.host.listen({ kind: "output", stream: message.stream, text: message.text });
-    else this.#end(message.outcome);
+  #sendTo(task: AttemptId, message: Parameters<ExecutorPool["send"]>[1]): void {
+    const launch = this.#launches.get(keyOf(task));
+    if (launch) this.#pool.send(launch.executor, message);
   }
 
-  #described({ request, answer }: Extract<ExecutorMessage, { kind: "described" }>): void {
+  #receive(executor: number, message: FromExecutor): void {
+    switch (message.kind) {
+      case "described":
+        this.#described(message);
+        break;
+      case "print":
+        this.#options.host.listen({ kind: "output", stream: message.stream, text: message.text });
+        break;
+      case "outcome":
+        this.#end(message.outcome);
+        break;
+      case "blockUpdated":
+        this.#blockUpdated(executor, message.status);
+        break;
+      case "barrier":
+        this.#atBarrier(message);
+        break;
+      case "commitRequested":
+        this.#on({ kind: "commitRequested", task: message.task });
+    }
+  }
+
+  #atBarrier({ task, message }: Extract<FromExecutor, { kind: "barrier" }>): void {
+    const launch = this.#launches.get(keyOf(task));
+    const partitions = this.#stages.get(task.stage)?.spec.partitions;
+    if (launch && partitions !== undefined) this.#barriers.arrived(launch, partitions, message);
+  }
+
+  #blockUpdated(executor: number, status: Extract<FromExecutor, { kind: "blockUpdated" }>["status"]): void {
+    const missing = this.#blocks.update(executor, status);
+    this.#reports.blockUpdated(executor, status);
+    this.#on({ kind: "blocksChanged", executor, blocks: this.#blocks.countOf(executor) });
+    if (!missing) return;
+    const others = this.#pool.ids.filter((id) => !this.#blocks.holders(missing.block).includes(id));
+    const socket = socketPath(this.#pool.directory(missing.holder));
+    const { block, level } = missing;
+    for (const id of others.slice(0, missing.copies)) {
+      this.#pool.send(id, { kind: "copyBlock", block, level, socket });
+    }
+  }
+
+  #described({ request, answer }: Extract<FromExecutor, { kind: "described" }>): void {
     const waiting = this.#describing.get(request);
     if ("schema" in answer) waiting?.resolve(answer.schema);
     else waiting?.reject(EngineError.fromData(answer.error));
   }
 
-  #end(outcome: TaskOutcome): void {
-    const { task } = outcome;
+  #end(told: TaskOutcome): void {
+    const { task } = told;
+    const failure = this.#failing.get(keyOf(task));
+    this.#failing.delete(keyOf(task));
+    const outcome: TaskOutcome =
+      failure && told.kind === "killed" ? { kind: "failed", task, error: failure, permanent: false } : told;
+    const isResult = this.#stages.get(task.stage)?.spec.role === "result";
+    const succeeded = outcome.kind === "succeeded";
+    if (outcome.kind === "killed") this.#progress.stopped(task.stage);
+    else this.#progress.finished(task.stage, succeeded);
     switch (outcome.kind) {
       case "succeeded":
-        this.#startsInVain = 0;
-        this.#progress.finished(task.stage, true);
-        this.#outcomes.set(keyOf(task), outcome.output);
-        if (outcome.counters.invalidUtf8 > 0) {
-          this.#invalidUtf8.set(task.stage, (this.#invalidUtf8.get(task.stage) ?? 0) + outcome.counters.invalidUtf8);
-        }
+        this.#pool.worked();
+        this.#outcomes.set(keyOf(task), outcome);
+        this.#countInvalidUtf8(task.stage, outcome.counters.invalidUtf8);
+        this.#reports.taskEnded(
+          task,
+          isResult,
+          { kind: "success" },
+          metricsOf(outcome.counters, sizeOf(outcome.output)),
+        );
         this.#on({ kind: "taskSucceeded", task });
-        return;
+        break;
       case "failed":
-        this.#progress.finished(task.stage, false);
-        this.#on({ kind: "taskFailed", task, error: outcome.error, permanent: outcome.permanent });
-        return;
-      case "fetchFailed": {
-        this.#progress.finished(task.stage, false);
-        const lost = this.#ownerOf(outcome.file);
-        if (lost) this.#on({ kind: "fetchFailed", task, lost, error: outcome.error });
-        else this.#on({ kind: "taskFailed", task, error: outcome.error, permanent: false });
-      }
+        this.#reports.taskEnded(task, isResult, failureOf(outcome.error));
+        this.#on({
+          kind: "taskFailed",
+          task,
+          error: outcome.error,
+          permanent: outcome.permanent,
+          commitDenied: outcome.error.code === "COMMIT_DENIED",
+        });
+        break;
+      case "killed":
+        this.#reports.taskEnded(task, isResult, { kind: "taskKilled", reason: "another attempt, or nobody, needs it" });
+        this.#on({ kind: "taskKilled", task });
+        break;
+      case "fetchFailed":
+        this.#fetchFailed(outcome, isResult);
+    }
+    const launch = this.#launches.get(keyOf(task));
+    if (launch && !succeeded && this.#stages.get(task.stage)?.spec.barrier) this.#barriers.ended(launch);
+    this.#launches.delete(keyOf(task));
+  }
+
+  #countInvalidUtf8(stage: number, lines: number): void {
+    if (lines > 0) this.#invalidUtf8.set(stage, (this.#invalidUtf8.get(stage) ?? 0) + lines);
+  }
+
+  #fetchFailed({ task, lost, error }: Extract<TaskOutcome, { kind: "fetchFailed" }>, isResult: boolean): void {
+    const place = "file" in lost ? outputOf(lost.file) : lost;
+    if (place === null) {
+      // Not the output of a stage: a checkpoint, whose lineage is gone.
+      const path = "file" in lost ? lost.file : "";
+      const gone = new EngineError("PATH_NOT_FOUND", { path }).toData();
+      this.#reports.taskEnded(task, isResult, failureOf(gone));
+      this.#on({ kind: "taskFailed", task, error: gone, permanent: true });
+      return;
+    }
+    const { stage, partition } = place;
+    this.#reports.taskEnded(task, isResult, {
+      kind: "fetchFailed",
+      shuffleId: stage,
+      mapPartition: partition,
+      reducePartition: task.partition,
+      executorId: null,
+      message: EngineError.fromData(error).message,
+    });
+    const outdated = [...this.#jobs].filter(([, { stages }]) => stages.has(task.stage) && !stages.has(stage));
+    this.#on({ kind: "fetchFailed", task, lost: place, error });
+    for (const [submission, running] of outdated) {
+      running.reject(new PlanOutdated());
+      this.#on({ kind: "jobCancelled", job: submission });
     }
   }
 
-  #ownerOf(file: string): { stage: number; partition: number } | null {
-    for (const [stage, files] of this.#outputs) {
-      for (const [partition, path] of files) if (path === file) return { stage, partition };
-    }
-    return null;
+  /** Ends a task that waits in vain; it has failed when its executor says that it has ended. */
+  #failTask(task: AttemptId, error: ErrorData): void {
+    this.#failing.set(keyOf(task), error);
+    this.#sendTo(task, { kind: "kill", task: idOf(task) });
   }
 
-  #lose(id: number, reason: string): void {
-    this.#startsInVain += 1;
-    const error = new EngineError("EXECUTOR_LOST", { attempts: this.#startsInVain, reason });
+  #lose(executor: number, { reason, startsInVain, wasReady }: ExecutorLoss): void {
+    const error = new EngineError("EXECUTOR_LOST", { attempts: startsInVain, reason });
     for (const { reject } of this.#describing.values()) reject(error);
-    if (this.#startsInVain >= maxExecutorStarts) {
-      for (const job of [...this.#jobs.keys()]) {
-        this.#fail(job, null, error.toData());
-        this.#on({ kind: "jobCancelled", job });
+    if (startsInVain >= maxExecutorStarts) {
+      for (const submission of [...this.#jobs.keys()]) {
+        this.#fail(submission, null, error.toData());
+        this.#on({ kind: "jobCancelled", job: submission });
       }
-      this.#startsInVain = 0;
+      this.#pool.worked();
     }
-    this.#on({ kind: "executorLost", executor: id, outputsLost: false, error: error.toData() });
+    if (!wasReady) {
+      this.#on({ kind: "executorStartFailed", executor });
+      return;
+    }
+    this.#forgetExecutor(executor, reason);
+    const outputsLost = this.#options.master.kind === "localCluster";
+    this.#on({ kind: "executorLost", executor, outputsLost, error: error.toData() });
+  }
+
+  /** An executor that was not needed any more ends. */
+  async #release(executor: number): Promise<void> {
+    await this.#pool.release(executor);
+    const reason = "not needed any more";
+    this.#forgetExecutor(executor, reason);
+    const error = new EngineError("EXECUTOR_LOST", { attempts: 0, reason }).toData();
+    const outputsLost = this.#options.master.kind === "localCluster";
+    this.#on({ kind: "executorLost", executor, outputsLost, error, causedByTask: false });
+  }
+
+  #forgetExecutor(executor: number, reason: string): void {
+    this.#reports.tasksLost(executor, (stage) => this.#stages.get(stage)?.spec.role === "result", reason);
+    this.#reports.executorRemoved(executor, reason);
+    if (this.#options.master.kind === "localCluster") this.#outputs.loseExecutor(executor);
+    this.#blocks.loseExecutor(executor);
+    for (const [key, launch] of this.#launches) {
+      if (launch.executor !== executor) continue;
+      this.#launches.delete(key);
+      this.#progress.finished(launch.stage, false);
+      if (this.#stages.get(launch.stage)?.spec.barrier) this.#barriers.ended(launch);
+    }
   }
 
   // --- files
 
-  /** Programs and files of stages that no later job can ask for. */
-  #cleanUp(stages: readonly Stage[]): void {
-    for (const { spec, once } of stages) if (once) this.#forget(spec.id);
-  }
-
-  #removeStage(stage: number): void {
-    this.#stages.delete(stage);
-    this.#outputs.delete(stage);
-    rmSync(join(this.#workspace.directory, `stage-${stage}`), { recursive: true, force: true });
-  }
-
   #forget(stage: number): void {
-    if (this.#stopped) return;
-    this.#on({ kind: "stageForgotten", stage });
-    if (!this.#state.stages.has(stage)) this.#removeStage(stage);
+    if (!this.#stopped) this.#on({ kind: "stageForgotten", stage });
   }
 }
 
+const idOf = ({ stage, partition, attempt }: AttemptId): AttemptId => ({ stage, partition, attempt });
+
 const keyOf = ({ stage, partition, attempt }: AttemptId): string => `${stage}/${partition}/${attempt}`;
 
-/** Batches of a result, whether they came in the message or in a file, which is removed. */
-function readOutput(output: TaskOutput): PartitionResult["batches"] {
-  if (output.kind === "batches") return output.batches;
-  if (output.kind === "none") return [];
+const everyPartition = (stages: readonly Stage[]): number[] =>
+  Array.from({ length: stages.at(-1)?.spec.partitions ?? 0 }, (_, partition) => partition);
+
+const initialExecutors = ({ scheduler: { allocation } }: EmbeddedOptions): number =>
+  Math.max(allocation.initialExecutors, allocation.minExecutors);
+
+/** Why a job was cancelled, in the words of whoever did it. */
+const cancellation = (reason: unknown): EngineError =>
+  reason instanceof EngineError ? reason : new EngineError("JOB_CANCELLED", { reason: "by its caller" });
+
+const sizeOf = (output: TaskOutput): number =>
+  output.kind === "batches"
+    ? output.batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    : output.kind === "file"
+      ? output.bytes
+      : 0;
+
+function removeOutput(output: TaskOutput): void {
+  if (output.kind === "file") rmSync(output.path, { force: true });
+}
+
+/** A partition's result, whether it came in the message or in a file, which is removed. */
+function resultOf(partition: number, output: TaskOutput, { output: { kind } }: Job): PartitionResult {
+  if (output.kind === "none") return { partition, batches: [] };
+  if (output.kind === "batches") return { partition, batches: output.batches };
+  if (kind !== "collect") return { partition, batches: [], file: output.path };
   const batches = [...readBlock(output.path)];
   rmSync(output.path, { force: true });
-  return batches;
+  return { partition, batches };
+}
+
+function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }

@@ -1,39 +1,125 @@
 /**
- * The executor process: task slots, and the embedded query engine. It does what the driver says and ends when the
- * driver does, however that happens.
+ * The executor process: task slots, blocks, and the embedded query engine. It does what the driver says and ends when
+ * the driver does, however that happens.
  */
+import { mkdirSync } from "node:fs";
 import { EngineError } from "../errors.js";
-import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
+import type { AttemptId } from "../schedule/stage.js";
+import { readRemoteBlock, serveBlocks } from "./block-server.js";
+import { BlockStore } from "./block-store.js";
+import type { ExecutorConfiguration, FromExecutor, ToExecutor } from "./executor-protocol.js";
 import { Queries } from "./queries.js";
+import { shared } from "./slot-blocks.js";
+import type { BlockAnswer, BlockRequest } from "./slot-messages.js";
 import { SlotThread } from "./slot-thread.js";
+import { needsMemory } from "./task-memory.js";
 import { removeWorkspace } from "./workspace.js";
 
 const slots: SlotThread[] = [];
-let directory: string | null = null;
-const queries = new Queries(() => directory);
+let configuration: ExecutorConfiguration | null = null;
+let store: BlockStore | null = null;
+const queries = new Queries(() => configuration?.directory ?? null);
 
 const send = (message: FromExecutor): void => {
   if (process.connected) process.send?.(message);
 };
 
-const newSlot = (): SlotThread =>
-  new SlotThread({
+const isSame = (left: AttemptId | null, right: AttemptId): boolean =>
+  left?.stage === right.stage && left.partition === right.partition && left.attempt === right.attempt;
+
+function newSlot(): SlotThread {
+  /** Blocks that the running task is writing. */
+  const drafts = new Set<number>();
+  let granted = 0;
+  const slot = new SlotThread({
     outcome: (outcome) => send({ kind: "outcome", outcome }),
     print: (stream, text) => send({ kind: "print", stream, text }),
-    workerChanged: () => send({ kind: "workers", pids: slots.flatMap((slot) => slot.workerPid ?? []) }),
+    workerChanged: () => send({ kind: "workers", pids: slots.flatMap((own) => own.workerPid ?? []) }),
+    block: (ask) => answer(ask, drafts),
+    barrier: ({ stage, partition, attempt }, message) =>
+      send({ kind: "barrier", task: { stage, partition, attempt }, message }),
+    commit: ({ stage, partition, attempt }) => send({ kind: "commitRequested", task: { stage, partition, attempt } }),
+    over: () => {
+      for (const draft of drafts) store?.abandon(draft);
+      drafts.clear();
+      store?.release(granted);
+      granted = 0;
+    },
   });
+  grants.set(slot, (bytes) => {
+    granted = bytes;
+  });
+  return slot;
+}
+
+/** Where a slot notes what its task was granted. */
+const grants = new Map<SlotThread, (bytes: number) => void>();
+
+function answer(ask: BlockRequest, drafts: Set<number>): BlockAnswer {
+  if (store === null) return { found: null };
+  switch (ask.op) {
+    case "find":
+      return { found: store.find(ask.block) };
+    case "begin": {
+      const draft = store.begin(ask.block, ask.level);
+      drafts.add(draft);
+      return { draft };
+    }
+    case "add":
+      store.add(ask.draft, ask.batches);
+      return { done: true };
+    default:
+      drafts.delete(ask.draft);
+      store[ask.op](ask.draft);
+      return { done: true };
+  }
+}
+
+function configure(given: ExecutorConfiguration): void {
+  configuration = given;
+  const { directory, memoryBytes, storageFraction } = given;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const opened = new BlockStore({
+    directory,
+    memoryBytes,
+    storageFraction,
+    updated: (status) => send({ kind: "blockUpdated", status }),
+  });
+  store = opened;
+  if (given.servesBlocks) serveBlocks(opened, directory).unref();
+  while (slots.length < given.slots) slots.push(newSlot());
+  setInterval(() => send({ kind: "heartbeat", storageBytes: opened.usedBytes }), given.heartbeatMs).unref();
+}
+
+async function copyBlock({ block, level, socket }: Extract<ToExecutor, { kind: "copyBlock" }>): Promise<void> {
+  const batches = store && (await readRemoteBlock(socket, block));
+  if (!store || !batches) return;
+  const draft = store.begin(block, level);
+  try {
+    for await (const batch of batches) store.add(draft, [shared(batch)]);
+    store.finish(draft);
+  } catch {
+    // The other executor is gone: there is one copy less than was asked for.
+    store.abandon(draft);
+  }
+}
 
 const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecutor, { kind: K }>) => void } = {
-  configure(message) {
-    directory = message.directory;
-    while (slots.length < message.slots) slots.push(newSlot());
-  },
+  configure: (message) => configure(message.configuration),
   warm: ({ python }) => {
     for (const slot of slots) slot.warm(python);
   },
   run({ task }) {
-    if (task.source.kind === "query") void queries.run(task).then((outcome) => send({ kind: "outcome", outcome }));
-    else slots.find((slot) => slot.task === null)?.run(task);
+    const directory = configuration?.directory ?? ".";
+    if (task.input.kind === "query") {
+      void queries.run(task, directory).then((outcome) => send({ kind: "outcome", outcome }));
+      return;
+    }
+    const slot = slots.find((free) => free.task === null);
+    if (!slot) return;
+    const memoryBytes = (needsMemory(task.input) && store?.grant(slots.length)) || 0;
+    grants.get(slot)?.(memoryBytes);
+    slot.run(task, memoryBytes, directory);
   },
   describe({ request, paths }) {
     const reply = (answer: Extract<FromExecutor, { kind: "described" }>["answer"]): void =>
@@ -45,12 +131,20 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
   },
   kill({ task }) {
     queries.kill(task);
-    const found = slots.find(
-      ({ task: running }) =>
-        running?.stage === task.stage && running.partition === task.partition && running.attempt === task.attempt,
-    );
-    found?.kill();
+    const slot = slots.find((running) => isSame(running.task, task));
+    if (!slot) return;
+    slot.kill();
+    send({ kind: "outcome", outcome: { kind: "killed", task } });
   },
+  commit({ task, allowed }) {
+    slots.find((slot) => isSame(slot.task, task))?.commit(allowed);
+  },
+  ping: ({ request }) => send({ kind: "pong", request }),
+  release({ task, messages }) {
+    slots.find((slot) => isSame(slot.task, task))?.release(messages);
+  },
+  copyBlock: (message) => void copyBlock(message),
+  removeBlocks: ({ rdd }) => store?.removeRdd(rdd),
   stop: () => void end(),
 };
 
@@ -63,7 +157,7 @@ async function end(): Promise<never> {
 /** The driver is gone, and with it whoever would have removed the files. */
 async function endAlone(): Promise<never> {
   await Promise.all(slots.map((slot) => slot.stop()));
-  if (directory !== null) removeWorkspace(directory);
+  if (configuration !== null) removeWorkspace(configuration.workspace);
   process.exit(0);
 }
 

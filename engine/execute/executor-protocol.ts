@@ -2,14 +2,45 @@
 import type { Schema } from "../data/data-type.js";
 import type { ErrorData } from "../errors.js";
 import type { AttemptId } from "../schedule/stage.js";
-import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
+import type { BlockStatus } from "./block-store.js";
+import type { BlockId, PythonEnvironment, StorageFlags, Task, TaskOutcome } from "./task.js";
+
+/** What an executor needs to know before its first task. */
+export interface ExecutorConfiguration {
+  /** Tasks at once. */
+  readonly slots: number;
+  /** Of the application; the one of the executor lies in it. */
+  readonly workspace: string;
+  /** For the executor's own files. */
+  readonly directory: string;
+  /** What blocks and running kernels may hold together. */
+  readonly memoryBytes: number;
+  readonly storageFraction: number;
+  /** Other executors fetch blocks from this one. */
+  readonly servesBlocks: boolean;
+  /** How often it says that it lives. */
+  readonly heartbeatMs: number;
+}
 
 export type ToExecutor =
-  /** First of all: how many tasks at once, and the directory for its files. */
-  | { readonly kind: "configure"; readonly slots: number; readonly directory: string }
+  | { readonly kind: "configure"; readonly configuration: ExecutorConfiguration }
   | { readonly kind: "warm"; readonly python: PythonEnvironment }
   | { readonly kind: "run"; readonly task: Task }
   | { readonly kind: "kill"; readonly task: AttemptId }
+  /** All tasks of a barrier stage have come to the barrier. */
+  | { readonly kind: "release"; readonly task: AttemptId; readonly messages: readonly string[] }
+  /** Whether an attempt may publish what it wrote. */
+  | { readonly kind: "commit"; readonly task: AttemptId; readonly allowed: boolean }
+  /** To be answered when all before it has been done. */
+  | { readonly kind: "ping"; readonly request: number }
+  /** Takes a copy of a block from another executor. */
+  | {
+      readonly kind: "copyBlock";
+      readonly block: BlockId;
+      readonly level: StorageFlags;
+      readonly socket: string;
+    }
+  | { readonly kind: "removeBlocks"; readonly rdd: number }
   /** Asks for the columns of Parquet files. */
   | { readonly kind: "describe"; readonly request: number; readonly paths: readonly string[] }
   /** End now; files are removed by the driver. */
@@ -17,9 +48,15 @@ export type ToExecutor =
 
 export type FromExecutor =
   | { readonly kind: "ready" }
+  | { readonly kind: "pong"; readonly request: number }
+  | { readonly kind: "heartbeat"; readonly storageBytes: number }
   /** The worker processes that run now: should the executor be lost, they have to be ended from outside. */
   | { readonly kind: "workers"; readonly pids: readonly number[] }
   | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
+  | { readonly kind: "blockUpdated"; readonly status: BlockStatus }
+  /** An attempt is ready to publish what it wrote. */
+  | { readonly kind: "commitRequested"; readonly task: AttemptId }
+  | { readonly kind: "barrier"; readonly task: AttemptId; readonly message: string }
   | {
       readonly kind: "described";
       readonly request: number;

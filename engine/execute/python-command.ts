@@ -5,7 +5,7 @@ import type { PythonEnvironment } from "./task.js";
 import type { WorkerCommand } from "./worker-process.js";
 
 /** Python hashes strings alike in every process, so that equal keys meet. */
-const environment = { PYTHONHASHSEED: "0" };
+const fixedHashes = { PYTHONHASHSEED: "0" };
 
 export function pythonCommand(language: Language, python: PythonEnvironment): WorkerCommand {
   if (language !== "python") {
@@ -19,7 +19,7 @@ export function pythonCommand(language: Language, python: PythonEnvironment): Wo
     language,
     executable: python.executable,
     args: ["-m", "kindling.worker", "--in", "3", "--out", "4"],
-    environment,
+    environment: { ...python.environment, ...fixedHashes },
     remedy: `run "${python.executable} -m pip install kindling-client", or name another interpreter in KINDLING_PYTHON`,
     version: python.version,
   };

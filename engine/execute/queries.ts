@@ -21,17 +21,18 @@ export class Queries {
     this.#directory = directory;
   }
 
-  async run(task: Task): Promise<TaskOutcome> {
-    const { source } = task;
+  async run(task: Task, directory: string): Promise<TaskOutcome> {
+    const { input } = task;
     const abort = new AbortController();
     this.#running.set(keyOf(task), abort);
-    const outcome = await attempt(task, async (sink) => {
-      if (source.kind !== "query") throw new EngineError("INTERNAL", { reason: `a ${source.kind} source is no query` });
+    const outcome = await attempt(task, directory, async (sink) => {
+      if (input.kind !== "query") throw new EngineError("INTERNAL", { reason: `a ${input.kind} input is no query` });
       const engine = await this.#open();
-      for await (const batch of engine.run(source.query, abort.signal)) sink.write({ bucket: 0, batch });
+      for await (const batch of engine.run(input.query, abort.signal)) await sink.write({ bucket: 0, batch });
     });
     this.#running.delete(keyOf(task));
-    return outcome;
+    const wasKilled = abort.signal.aborted && outcome.kind === "failed";
+    return wasKilled ? { kind: "killed", task: outcome.task } : outcome;
   }
 
   kill(task: AttemptId): void {

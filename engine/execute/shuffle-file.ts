@@ -28,23 +28,28 @@ export class ShuffleWriter {
     this.#position += length;
   }
 
-  /** Adds the index and closes the file, which is complete from here on. */
-  finish(): void {
+  /** Adds the index and closes the file, which is complete from here on; returns its size. */
+  finish(): number {
     const ends = new Uint32Array(this.#segments.length);
     let entries = 0;
     for (const [bucket, segments] of this.#segments.entries()) {
       entries += segments.length / 2;
       ends[bucket] = entries;
     }
-    writeSync(this.#fd, ends);
-    writeSync(this.#fd, Float64Array.from(this.#segments.flat()));
-    writeSync(this.#fd, Float64Array.of(this.#position, this.#segments.length));
+    const index = [ends, Float64Array.from(this.#segments.flat()), Float64Array.of(this.#position, ends.length)];
+    for (const part of index) writeFully(this.#fd, part);
     closeSync(this.#fd);
+    return this.#position + index.reduce((sum, part) => sum + part.byteLength, 0);
   }
 
   abandon(): void {
     closeSync(this.#fd);
   }
+}
+
+function writeFully(fd: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  for (let written = 0; written < byteLength; ) written += writeSync(fd, bytes, written);
 }
 
 function read(fd: number, length: number, position: number): DataView {

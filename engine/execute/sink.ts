@@ -1,30 +1,36 @@
 /** What becomes of the batches of a task. Files of an attempt that failed are removed or never seen. */
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Batch } from "../data/batch.js";
 import { writeBatch } from "../data/block-file.js";
 import { EngineError } from "../errors.js";
+import type { Codec } from "../source/codecs.js";
+import { prepareCodec } from "../source/compress.js";
+import { openObjectPart } from "../source/object-files.js";
+import type { OutputPart } from "../source/output-directory.js";
+import { openSequencePart, type SequenceClasses } from "../source/sequence-write.js";
 import { openTextPart } from "../source/text-write.js";
+import { writableClass } from "../source/writables.js";
 import { ShuffleWriter } from "./shuffle-file.js";
 import { inlineResultBytes, type Task, type TaskOutput, type TaskSink } from "./task.js";
 import type { BucketBatch } from "./typescript-pass.js";
 
 export interface Sink {
-  write(output: BucketBatch): void;
+  write(output: BucketBatch): void | Promise<void>;
   /** All has been written. */
-  finish(): TaskOutput;
+  finish(): TaskOutput | Promise<TaskOutput>;
   /** The attempt failed. */
   abandon(): void;
 }
 
-const pathOf = (task: Task, suffix: string): string => {
-  const directory = join(task.directory, `stage-${task.stage}`);
+const pathOf = (task: Task, parent: string, suffix: string): string => {
+  const directory = join(parent, `stage-${task.stage}`);
   mkdirSync(directory, { recursive: true });
   return join(directory, `${task.partition}-${task.attempt}.${suffix}`);
 };
 
 /** Results stay in memory until they are too large for a message, then go on in a file. */
-function resultSink(task: Task): Sink {
+function resultSink(task: Task, directory: string): Sink {
   const kept: Batch[] = [];
   let bytes = 0;
   let file: { readonly path: string; readonly fd: number } | null = null;
@@ -32,7 +38,7 @@ function resultSink(task: Task): Sink {
     write({ batch }) {
       bytes += batch.bytes.length;
       if (file === null && bytes > inlineResultBytes) {
-        const path = pathOf(task, "result");
+        const path = pathOf(task, directory, "result");
         file = { path, fd: openSync(path, "w", 0o600) };
         for (const earlier of kept.splice(0)) writeBatch(file.fd, earlier);
       }
@@ -42,7 +48,7 @@ function resultSink(task: Task): Sink {
     finish() {
       if (!file) return { kind: "batches", batches: kept };
       closeSync(file.fd);
-      return { kind: "file", path: file.path };
+      return { kind: "file", path: file.path, bytes };
     },
     abandon() {
       if (!file) return;
@@ -52,15 +58,12 @@ function resultSink(task: Task): Sink {
   };
 }
 
-function shuffleSink(task: Task, buckets: number): Sink {
-  const path = pathOf(task, "shuffle");
+function shuffleSink(task: Task, directory: string, buckets: number): Sink {
+  const path = pathOf(task, directory, "shuffle");
   const writer = new ShuffleWriter(path, buckets);
   return {
     write: ({ bucket, batch }) => writer.write(bucket, batch),
-    finish() {
-      writer.finish();
-      return { kind: "file", path };
-    },
+    finish: () => ({ kind: "file", path, bytes: writer.finish() }),
     abandon() {
       writer.abandon();
       rmSync(path, { force: true });
@@ -68,24 +71,33 @@ function shuffleSink(task: Task, buckets: number): Sink {
   };
 }
 
-function blockSink(task: Task): Sink {
-  const path = pathOf(task, "block");
-  const fd = openSync(path, "w", 0o600);
+/** A block is complete when it has its own name. */
+function blockSink(task: Task, directory: string, checkpoint: string | null): Sink {
+  const path = checkpoint === null ? pathOf(task, directory, "block") : checkpointPath(task, checkpoint);
+  const draft = `${path}.${task.attempt}.draft`;
+  const fd = openSync(draft, "w", 0o600);
+  let bytes = 0;
   return {
-    write: ({ batch }) => void writeBatch(fd, batch),
+    write({ batch }) {
+      bytes += writeBatch(fd, batch);
+    },
     finish() {
       closeSync(fd);
-      return { kind: "file", path };
+      renameSync(draft, path);
+      return { kind: "file", path, bytes };
     },
     abandon() {
       closeSync(fd);
-      rmSync(path, { force: true });
+      rmSync(draft, { force: true });
     },
   };
 }
 
-function textSink(task: Task, path: string): Sink {
-  const part = openTextPart(path, task.partition, task.attempt);
+const checkpointPath = ({ partition }: Task, directory: string): string =>
+  join(directory, `part-${String(partition).padStart(5, "0")}`);
+
+/** Files that others see when they are committed. */
+function partSink(part: OutputPart): Sink {
   return {
     write: ({ batch }) => part.write(batch),
     finish() {
@@ -96,22 +108,54 @@ function textSink(task: Task, path: string): Sink {
   };
 }
 
+async function textSink({ partition, attempt }: Task, path: string, codec: Codec): Promise<Sink> {
+  await prepareCodec(codec);
+  return partSink(openTextPart(path, partition, attempt, codec));
+}
+
+/** Without any pair the classes do not matter. */
+const noClasses: SequenceClasses = {
+  keyClass: writableClass("NullWritable"),
+  valueClass: writableClass("NullWritable"),
+};
+
+async function sequenceSink(
+  { partition, attempt }: Task,
+  { path, codec, classes }: Extract<TaskSink, { kind: "sequenceFile" }>,
+): Promise<Sink> {
+  await prepareCodec(codec);
+  return partSink(openSequencePart({ path, partition, attempt, codec, ...(classes ?? noClasses) }));
+}
+
+async function objectSink({ partition, attempt }: Task, path: string, codec: Codec): Promise<Sink> {
+  await prepareCodec(codec);
+  return partSink(openObjectPart({ path, partition, attempt, codec }));
+}
+
 const discardSink: Sink = { write: () => {}, finish: () => ({ kind: "none" }), abandon: () => {} };
 
-const makers: { readonly [K in TaskSink["kind"]]: (task: Task, sink: Extract<TaskSink, { kind: K }>) => Sink } = {
+type Maker<K extends TaskSink["kind"]> = (
+  task: Task,
+  directory: string,
+  sink: Extract<TaskSink, { kind: K }>,
+) => Sink | Promise<Sink>;
+
+const makers: { readonly [K in TaskSink["kind"]]: Maker<K> } = {
   result: resultSink,
-  shuffle: (task, { buckets }) => shuffleSink(task, buckets),
-  block: blockSink,
-  textFile: (task, { path }) => textSink(task, path),
+  shuffle: (task, directory, { buckets }) => shuffleSink(task, directory, buckets),
+  block: (task, directory, sink) => blockSink(task, directory, sink.directory),
+  textFile: (task, _, { path, codec }) => textSink(task, path, codec),
+  sequenceFile: (task, _, sink) => sequenceSink(task, sink),
+  objectFile: (task, _, { path, codec }) => objectSink(task, path, codec),
   discard: () => discardSink,
 };
 
 /** Opens the sink of a task; a full disk or a lost directory is `WRITE_FAILED`. */
-export function openSink(task: Task): Sink {
+export async function openSink(task: Task, directory: string): Promise<Sink> {
   try {
-    return (makers[task.sink.kind] as (task: Task, sink: TaskSink) => Sink)(task, task.sink);
+    return await (makers[task.sink.kind] as Maker<TaskSink["kind"]>)(task, directory, task.sink as never);
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError("WRITE_FAILED", { path: task.directory, reason: String(error) }, { cause: error });
+    throw new EngineError("WRITE_FAILED", { path: directory, reason: String(error) }, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 /** The executor's handle on one task slot: its thread is replaced when a task is killed or ends it. */
-import { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { EngineError } from "../errors.js";
-import type { SlotReply, SlotRequest } from "./slot.js";
+import type { BarrierBed, BlockAnswer, BlockRequest, MainReply, SlotReply, SlotRequest } from "./slot-messages.js";
 import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 
 export interface SlotEvents {
@@ -9,17 +9,27 @@ export interface SlotEvents {
   print(stream: "stdout" | "stderr", text: string): void;
   /** The worker process of the slot is another one now, or there is none. */
   workerChanged(): void;
+  /** What the task asks of the block store. */
+  block(ask: BlockRequest): BlockAnswer;
+  /** The task has come to a barrier. */
+  barrier(task: Task, message: string): void;
+  /** The task is ready to publish what it wrote. */
+  commit(task: Task): void;
+  /** The task is over, however it ended. */
+  over(): void;
 }
 
 export class SlotThread {
   readonly #events: SlotEvents;
   #thread: Worker;
+  #barrier: MessagePort;
+  #bed: BarrierBed | null = null;
   #task: Task | null = null;
   #workerPid: number | null = null;
 
   constructor(events: SlotEvents) {
     this.#events = events;
-    this.#thread = this.#start();
+    [this.#thread, this.#barrier] = this.#start();
   }
 
   get task(): Task | null {
@@ -30,21 +40,40 @@ export class SlotThread {
     return this.#workerPid;
   }
 
-  run(task: Task): void {
+  run(task: Task, memoryBytes: number, directory: string): void {
     this.#task = task;
-    this.#send({ kind: "run", task });
+    this.#send({ kind: "run", task, memoryBytes, directory });
   }
 
   warm(python: PythonEnvironment): void {
     this.#send({ kind: "warm", python });
   }
 
+  /** All tasks of its barrier stage have come. */
+  release(messages: readonly string[]): void {
+    const bed = this.#bed;
+    this.#bed = null;
+    if (bed === null) {
+      this.#send({ kind: "released", messages });
+      return;
+    }
+    this.#barrier.postMessage(messages);
+    const flag = new Int32Array(bed.flag);
+    Atomics.store(flag, 0, 1);
+    Atomics.notify(flag, 0);
+  }
+
+  /** Whether the task may publish what it wrote. */
+  commit(allowed: boolean): void {
+    this.#send({ kind: "commit", allowed });
+  }
+
   /** Ends the running task and everything it started; the slot is free at once. */
   kill(): void {
-    this.#task = null;
+    this.#over();
     void this.stop();
     this.#events.workerChanged();
-    this.#thread = this.#start();
+    [this.#thread, this.#barrier] = this.#start();
   }
 
   /** Resolves when the thread has ended. */
@@ -52,11 +81,12 @@ export class SlotThread {
     this.#thread.removeAllListeners();
     this.#thread.on("error", () => {});
     this.#killWorker();
+    this.#barrier.close();
     await this.#thread.terminate();
   }
 
-  #send(request: SlotRequest): void {
-    this.#thread.postMessage(request);
+  #send(message: SlotRequest | MainReply): void {
+    this.#thread.postMessage(message);
   }
 
   #killWorker(): void {
@@ -70,23 +100,50 @@ export class SlotThread {
     }
   }
 
-  #start(): Worker {
-    const thread = new Worker(new URL("./slot.js", import.meta.url), { stdin: false });
+  #start(): [Worker, MessagePort] {
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    const thread = new Worker(new URL("./slot.js", import.meta.url), {
+      stdin: false,
+      workerData: { barrier: port2 },
+      transferList: [port2],
+    });
     thread.on("message", (reply: SlotReply) => this.#receive(reply));
     thread.on("error", (error) => this.#ended(`${error.name}: ${error.message}`));
     thread.on("exit", (status) => this.#ended(`exit status ${status}`));
-    return thread;
+    return [thread, port1];
   }
 
   #receive(reply: SlotReply): void {
-    if (reply.kind === "worker") {
-      this.#workerPid = reply.pid;
-      this.#events.workerChanged();
-    } else if (reply.kind === "print") this.#events.print(reply.stream, reply.text);
-    else {
-      this.#task = null;
-      this.#events.outcome(reply.outcome);
+    switch (reply.kind) {
+      case "worker":
+        this.#workerPid = reply.pid;
+        this.#events.workerChanged();
+        break;
+      case "print":
+        this.#events.print(reply.stream, reply.text);
+        break;
+      case "block":
+        this.#send({ kind: "block", request: reply.request, answer: this.#events.block(reply.ask) });
+        break;
+      case "barrier":
+        this.#bed = reply.bed;
+        if (this.#task) this.#events.barrier(this.#task, reply.message);
+        break;
+      case "commitRequested":
+        if (this.#task) this.#events.commit(this.#task);
+        break;
+      case "outcome":
+        this.#over();
+        this.#events.outcome(reply.outcome);
     }
+  }
+
+  #over(): void {
+    this.#bed = null;
+    if (this.#task === null) return;
+    this.#task = null;
+    this.#events.over();
   }
 
   /** The thread ended by itself: a user's function called `process.exit`, or threw where nobody could catch it. */

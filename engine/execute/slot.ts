@@ -2,23 +2,15 @@
  * A task slot: a thread of the executor process that runs one task at a time, TypeScript steps in itself and steps of
  * other languages in a worker process of its own.
  */
-import { parentPort } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { Language } from "../plan/kernel.js";
 import { pythonCommand } from "./python-command.js";
-import { type ForeignPass, runTask } from "./run-task.js";
-import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
+import { type ForeignPass, runTask, type TaskPlace } from "./run-task.js";
+import { SlotBarrier } from "./slot-barrier.js";
+import { SlotBlocks } from "./slot-blocks.js";
+import type { MainReply, SlotReply, SlotRequest } from "./slot-messages.js";
+import type { PythonEnvironment } from "./task.js";
 import { WorkerProcess } from "./worker-process.js";
-
-export type SlotRequest =
-  | { readonly kind: "run"; readonly task: Task }
-  /** Start the worker now, so that the first task finds it ready. */
-  | { readonly kind: "warm"; readonly python: PythonEnvironment };
-
-export type SlotReply =
-  | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
-  | { readonly kind: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
-  /** A worker process belongs to this slot from now on; null: none any more. */
-  | { readonly kind: "worker"; readonly pid: number | null };
 
 const port = parentPort;
 if (!port) throw new Error("slot.js runs as a worker thread only");
@@ -45,10 +37,45 @@ function workerFor(language: Language, python: PythonEnvironment): WorkerProcess
   return started;
 }
 
-const foreign: ForeignPass = (language, task, program, slices, counters) =>
-  workerFor(language, task.python).run(program, slices, counters);
+const blocks = new SlotBlocks(reply);
+const barrier = new SlotBarrier(reply, (workerData as { readonly barrier: MessagePort }).barrier);
 
-port.on("message", async (request: SlotRequest) => {
-  if (request.kind === "warm") workerFor("python", request.python);
-  else reply({ kind: "outcome", outcome: await runTask(request.task, foreign) });
+const foreign: ForeignPass = (language, task, program, inputs, counters) =>
+  workerFor(language, task.python).run(program, inputs, counters, (message) => barrier.wait(message));
+
+let committing: ((allowed: boolean) => void) | null = null;
+
+const mayCommit = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    committing = resolve;
+    reply({ kind: "commitRequested" });
+  });
+
+const placeOf = ({ task, memoryBytes, directory }: Extract<SlotRequest, { kind: "run" }>): TaskPlace => ({
+  foreign,
+  blocks: blocks.of(task.holders),
+  directory,
+  memoryBytes,
+  print: (text) => reply({ kind: "print", stream: "stderr", text }),
+  barrier: (message) => barrier.waitHere(message),
+  mayCommit,
+});
+
+port.on("message", async (request: SlotRequest | MainReply) => {
+  switch (request.kind) {
+    case "run":
+      reply({ kind: "outcome", outcome: await runTask(request.task, placeOf(request)) });
+      break;
+    case "warm":
+      workerFor("python", request.python);
+      break;
+    case "block":
+      blocks.answer(request);
+      break;
+    case "released":
+      barrier.release(request);
+      break;
+    case "commit":
+      committing?.(request.allowed);
+  }
 });

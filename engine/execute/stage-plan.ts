@@ -1,55 +1,38 @@
 /**
  * From a plan to stages: narrow steps are fused, a stage ends at each shuffle. For
  * `textFile → flatMap → map → reduceByKey` that is stage 0: text, [flatMap map reduceByKey], buckets by hash;
- * and stage 1: stage 0's buckets, [reduceByKey].
+ * and stage 1: stage 0's buckets, [reduceByKey]. Between two shuffles a stage is a tree of inputs: unions, zips and joins
+ * of partitions stand in the middle of it, and so do persisted RDDs.
  */
-import type { Batch, BatchSlice } from "../data/batch.js";
 import { sliceBatches } from "../data/batch.js";
-import type { Schema } from "../data/data-type.js";
 import type { FragmentInput, QueryFragment } from "../embedded/fragments.js";
-import type { QueryInput } from "../embedded/query-run.js";
 import { type CallSite, EngineError } from "../errors.js";
 import type { Job } from "../plan/backend.js";
-import { type Bucketing, functionsOf, type Kernel, type Language } from "../plan/kernel.js";
+import type { AnyKernel, Language } from "../plan/kernel.js";
+import { batchLanguage, commonLanguage, kernelLanguage } from "../plan/language.js";
 import type { FunctionPlan } from "../plan/plan.js";
+import type { Retention } from "../plan/retention.js";
 import type { StageSpec } from "../schedule/stage.js";
+import { codecNamed } from "../source/codecs.js";
+import type { FilePartition } from "../source/file-partitions.js";
 import type { TextSplit } from "../source/text-splits.js";
-import type { Pass, TaskSink } from "./task.js";
+import { type Ending, planPasses } from "./passes.js";
+import type { QueryStageInput, StageInput } from "./stage-input.js";
+import type { TaskSink } from "./task.js";
 
-type Exchange = Extract<FunctionPlan, { kind: "exchange" }>;
-type Rows = Extract<FunctionPlan, { kind: "rows" }>;
-type Leaf = Extract<FunctionPlan, { kind: "values" | "textFile" | "rows" }>;
-
-export type StageSource =
-  | { readonly kind: "values"; readonly slices: readonly (readonly BatchSlice[])[] }
-  | { readonly kind: "text"; readonly partitions: readonly (readonly TextSplit[])[] }
-  | { readonly kind: "shuffle"; readonly stage: number }
-  /** The block that another stage wrote for the same partition. */
-  | { readonly kind: "blocks"; readonly stage: number }
-  /** One statement per partition, over tables that other stages wrote. */
-  | {
-      readonly kind: "query";
-      readonly statements: readonly string[];
-      readonly output: Schema;
-      readonly inputs: readonly QueryStageInput[];
-      /** Task p reads block p of each input; otherwise all blocks. */
-      readonly byPartition: boolean;
-    };
-
-export interface QueryStageInput extends Omit<QueryInput, "blocks"> {
-  readonly stage: number;
-}
+type Node<K extends FunctionPlan["kind"]> = Extract<FunctionPlan, { kind: K }>;
 
 /** What all tasks of one stage have in common. */
 export interface Stage {
   readonly spec: StageSpec;
-  readonly source: StageSource;
-  readonly passes: readonly Pass[];
+  readonly input: StageInput;
   readonly sink: TaskSink;
   /** Such as `reduceByKey at app.ts:8`. */
   readonly name: string;
   /** No later job can ask for its outputs. */
   readonly once: boolean;
+  /** Persisted RDDs of which it computes or reads blocks. */
+  readonly persisted: readonly Retention[];
 }
 
 /** What planning needs to know of the session. */
@@ -58,100 +41,32 @@ export interface StageContext {
   readonly language: Language;
   readonly newStageId: () => number;
   /** The stage that fills a shuffle keeps its id as long as the plan node lives. */
-  readonly shuffleStageId: (node: Exchange) => number;
+  readonly shuffleStageId: (node: Node<"exchange">) => number;
   /** Partitions of text files, listed once per plan node. */
-  readonly textPartitions: (node: Extract<FunctionPlan, { kind: "textFile" }>) => readonly (readonly TextSplit[])[];
+  readonly textPartitions: (node: Node<"textFile">) => readonly (readonly TextSplit[])[];
+  /** The same for files of other kinds. */
+  readonly filePartitions: (node: Node<"files">) => readonly FilePartition[];
   /** The fragments of a relation, found before stages are planned. */
-  readonly fragment: (node: Rows) => QueryFragment;
+  readonly fragment: (node: Node<"rows">) => QueryFragment;
   /** The stages of a relation that was run before, by its fragments. */
   readonly fragmentStageId: (part: QueryFragment | FragmentInput) => number;
-}
-
-/** The steps above a source or a shuffle, in order of execution. */
-export interface Segment {
-  readonly steps: readonly Kernel[];
-  readonly base: Leaf | Exchange;
-}
-
-/** Walks down to the next source or shuffle; deep plans need no deep stack. */
-export function segmentOf(plan: FunctionPlan): Segment {
-  const steps: Kernel[] = [];
-  let node = plan;
-  while (node.kind === "step") {
-    steps.push(node.kernel);
-    node = node.input;
-  }
-  if (node.kind === "deferred") throw new EngineError("INTERNAL", { reason: "a deferred plan was not settled" });
-  return { steps: steps.reverse(), base: node };
-}
-
-function languageOf(kernel: Kernel): Language | null {
-  const own = functionsOf(kernel).find((fn) => fn.language !== "any");
-  return own === undefined ? null : (own.language as Language);
-}
-
-const batchLanguage = (batches: readonly Batch[]): Language | null =>
-  batches[0]?.format === "pickle" ? "python" : batches[0]?.format === "v8" ? "typescript" : null;
-
-type PassDraft = { language: Language; steps: Kernel[] };
-
-/** Groups steps by language; steps that any language knows stay with the one before. */
-function draftPasses(steps: readonly Kernel[], data: Language | null, fallback: Language): PassDraft[] {
-  const passes: PassDraft[] = [];
-  for (const [index, step] of steps.entries()) {
-    const last = passes.at(-1);
-    const wanted = languageOf(step) ?? last?.language ?? (index === 0 && step.op === "count" ? "typescript" : null);
-    const language = wanted ?? data ?? steps.map(languageOf).find((found) => found !== null) ?? fallback;
-    if (last?.language === language) last.steps.push(step);
-    else passes.push({ language, steps: [step] });
-  }
-  return passes;
-}
-
-interface Ending {
-  readonly bucketing: Bucketing | null;
-  readonly output: Pass["output"];
-  /** The language in which elements must leave; null when any will do. */
-  readonly language: Language | null;
-}
-
-/** The passes of a stage; an empty pass turns elements into another language's form where that is all that is missing. */
-export function planPasses(
-  steps: readonly Kernel[],
-  data: Language | null,
-  fallback: Language,
-  ending: Ending,
-): Pass[] {
-  const drafts = draftPasses(steps, data, fallback);
-  const first = drafts[0];
-  const counts = first?.steps[0]?.op === "count";
-  if (first && data !== null && first.language !== data && !counts) drafts.unshift({ language: data, steps: [] });
-  const last = drafts.at(-1);
-  const leaves = ending.language ?? last?.language ?? data ?? fallback;
-  if (!last || (ending.language !== null && last.language !== leaves)) {
-    const from = last?.language ?? data;
-    if (from !== null && from !== leaves && !last) drafts.push({ language: from, steps: [] });
-    drafts.push({ language: leaves, steps: [] });
-  }
-  return drafts.map(({ language, steps: own }, index) => {
-    const isLast = index === drafts.length - 1;
-    return {
-      language,
-      steps: own,
-      bucketing: isLast ? ending.bucketing : null,
-      output: isLast ? ending.output : "portable",
-    };
-  });
+  /** Whether every partition of a persisted RDD is kept somewhere, so that nothing above it need run. */
+  readonly isKept: (retention: Retention, partitions: number) => boolean;
 }
 
 export const siteName = ({ call, file, line }: CallSite): string => `${call} at ${file.split("/").at(-1)}:${line}`;
 
-interface Planned {
-  readonly source: StageSource;
+/** Elements under way: a source, and kernels that no pass has taken up yet. */
+interface Flow {
+  /** One; several where the first step is a kernel that takes them. */
+  readonly inputs: readonly [StageInput, ...StageInput[]];
   readonly partitions: number;
-  readonly parents: readonly number[];
-  /** Language of the elements' form; null when every language reads it. */
+  readonly parents: ReadonlySet<number>;
+  readonly persisted: readonly Retention[];
+  /** Language of the form of the source's elements; null when every language reads it. */
   readonly data: Language | null;
+  readonly steps: readonly AnyKernel[];
+  readonly barrier: boolean;
 }
 
 type Label = Pick<Stage, "name" | "once">;
@@ -161,171 +76,365 @@ interface Materialised {
   readonly partitions: number;
 }
 
-/** All stages of a job in order of dependency, the one that delivers last. */
-export function planStages(job: Job, context: StageContext): Stage[] {
-  const stages: Stage[] = [];
-  const languages = new Map<number, Language>();
+/** Plans the stages of one job. */
+class StagePlanner {
+  readonly #context: StageContext;
+  readonly stages: Stage[] = [];
+  readonly #planned = new Set<number>();
+  readonly #flows = new Map<FunctionPlan, Flow>();
+  /** Language of what the stage of a shuffle wrote. */
+  readonly #languages = new Map<number, Language>();
 
-  const planShuffle = (node: Exchange): number => {
-    const id = context.shuffleStageId(node);
-    if (languages.has(id)) return id;
-    const { steps, base } = segmentOf(node.input);
-    const planned = planBase(base);
-    const passes = planPasses(steps, planned.data, context.language, {
-      bucketing: node.bucketing,
-      output: "own",
-      language: null,
-    });
-    languages.set(id, passes.at(-1)?.language ?? context.language);
-    stages.push({
-      spec: { id, parents: planned.parents, partitions: planned.partitions, role: "outputs" },
-      source: planned.source,
-      passes,
-      sink: { kind: "shuffle", buckets: node.bucketing.partitions },
-      name: siteName(node.site),
-      once: false,
-    });
-    return id;
-  };
+  constructor(context: StageContext) {
+    this.#context = context;
+  }
 
-  const planBase = (base: Segment["base"]): Planned => {
-    switch (base.kind) {
+  /** The elements of a plan: built from its source upwards, so that deep plans need no deep stack. */
+  flow(plan: FunctionPlan): Flow {
+    const above: Node<"step">[] = [];
+    let node = plan;
+    while (node.kind === "step" && !this.#flows.has(node) && !stored(node)) {
+      above.push(node);
+      node = node.input;
+    }
+    let flow = this.#flows.get(node) ?? this.#kept(node, stored(node) ?? this.#source(node));
+    this.#flows.set(node, flow);
+    for (const step of above.reverse()) {
+      const barrier = flow.barrier || step.barrier === true;
+      flow = this.#kept(step, { ...flow, steps: [...flow.steps, step.kernel], barrier });
+      if (isKeptNode(step)) this.#flows.set(step, flow);
+    }
+    return flow;
+  }
+
+  #source(node: FunctionPlan): Flow {
+    switch (node.kind) {
       case "values": {
-        const slices = sliceBatches(base.batches, base.slices);
-        return {
-          source: { kind: "values", slices },
-          partitions: base.slices,
-          parents: [],
-          data: batchLanguage(base.batches),
-        };
+        const slices = sliceBatches(node.batches, node.slices);
+        return leaf({ kind: "values", slices }, node.slices, batchLanguage(node.batches));
       }
       case "textFile": {
-        const partitions = context.textPartitions(base);
-        return { source: { kind: "text", partitions }, partitions: partitions.length, parents: [], data: null };
+        const partitions = this.#context.textPartitions(node);
+        return leaf({ kind: "text", partitions }, partitions.length, null);
       }
+      case "files": {
+        const partitions = this.#context.filePartitions(node);
+        const data = node.format.kind === "objects" ? node.format.language : null;
+        return leaf({ kind: "files", partitions }, partitions.length, data);
+      }
+      case "numbers":
+        return leaf({ kind: "numbers", plan: node }, node.slices, null);
       case "rows": {
-        const { stage, partitions } = planQuery(context.fragment(base), {
-          name: siteName(base.site),
-          once: base.once === true,
-        });
-        return { source: { kind: "blocks", stage }, partitions, parents: [stage], data: null };
+        const label = { name: siteName(node.site), once: node.once === true };
+        const { stage, partitions } = this.#query(this.#context.fragment(node), label);
+        return { ...leaf({ kind: "blocks", stage }, partitions, null), parents: new Set([stage]) };
       }
-      case "exchange": {
-        const stage = planShuffle(base);
-        const data = languages.get(stage) ?? null;
-        return { source: { kind: "shuffle", stage }, partitions: base.bucketing.partitions, parents: [stage], data };
-      }
+      case "exchange":
+        return this.#shuffled(node);
+      case "union":
+        return this.#union(node);
+      case "regroup":
+        return this.#regrouped(node);
+      case "combine":
+        return this.#combined(node);
+      case "cartesian":
+        return this.#cartesian(node);
+      case "pipe":
+        return this.#piped(node);
+      case "step":
+        return this.flow(node.input);
+      case "deferred":
+        throw new EngineError("INTERNAL", { reason: "a deferred plan was not settled" });
     }
-  };
+  }
+
+  /** The end of the passes: elements in the form that is wanted. */
+  close(flow: Flow, ending: Ending): { readonly input: StageInput; readonly data: Language | null } {
+    const bare = flow.steps.length === 0 && ending.bucketing === null && flow.inputs.every(hasWholeBatches);
+    const asIs = bare && (ending.language === null || ending.language === flow.data) && ending.output === "own";
+    if (asIs) return { input: flow.inputs[0], data: flow.data };
+    const passes = planPasses(flow.steps, flow.data, this.#context.language, ending);
+    const { partitions } = flow;
+    let inputs = flow.inputs;
+    for (const pass of passes) inputs = [{ kind: "pass", pass, partitions, inputs }];
+    return { input: inputs[0], data: ending.output === "own" ? (passes.at(-1)?.language ?? null) : null };
+  }
+
+  /** Elements in the form of their own language, or of the one that is named. */
+  #closed(flow: Flow, language: Language | null): Flow {
+    const { input, data } = this.close(flow, { bucketing: null, output: "own", language });
+    return { ...flow, inputs: [input], data, steps: [] };
+  }
+
+  /** A node that the program persisted: its blocks are looked for first. */
+  #kept(node: FunctionPlan, flow: Flow): Flow {
+    const { retention } = node;
+    if (!retention?.level.keeps || retention.checkpointed) return flow;
+    const whole = this.#closed(flow, null);
+    const { useDisk, useMemory, replication } = retention.level;
+    const level = { useDisk, useMemory, replication };
+    const isKept = this.#context.isKept(retention, flow.partitions);
+    return {
+      ...whole,
+      inputs: [{ kind: "cached", rdd: retention.rdd, level, input: whole.inputs[0] }],
+      parents: isKept ? new Set() : whole.parents,
+      persisted: [...whole.persisted, retention],
+    };
+  }
+
+  #shuffled(node: Node<"exchange">): Flow {
+    const id = this.#context.shuffleStageId(node);
+    if (!this.#planned.has(id)) {
+      this.#planned.add(id);
+      const flow = this.flow(node.input);
+      const portable = node.bucketing.by === "hash" && node.bucketing.family === "portable";
+      const output = portable ? "portable" : "own";
+      const { input, data } = this.close(flow, { bucketing: node.bucketing, output, language: null });
+      if (data !== null) this.#languages.set(id, data);
+      this.#push(id, flow, input, { kind: "shuffle", buckets: node.bucketing.partitions }, labelOf(node));
+    }
+    const source: StageInput = { kind: "shuffle", stage: id };
+    const flow = leaf(source, node.bucketing.partitions, this.#languages.get(id) ?? null);
+    return { ...flow, parents: new Set([id]) };
+  }
+
+  #union(node: Node<"union">): Flow {
+    const flows = node.inputs.map((input) => this.flow(input));
+    const own = flows.map((flow) => this.#closed(flow, null));
+    const languages = new Set(own.flatMap((flow) => flow.data ?? []));
+    const closed = languages.size > 1 ? flows.map((flow) => this.#portable(flow)) : own;
+    const inputs = closed.map(({ inputs: [input], partitions }) => ({ input, partitions }));
+    const counts = closed.map(({ partitions }) => partitions);
+    const forms = new Set(closed.map((flow) => flow.data));
+    return {
+      ...together(closed),
+      inputs: [
+        node.aligned ? { kind: "aligned", inputs: inputs.map(({ input }) => input) } : { kind: "union", inputs },
+      ],
+      partitions: node.aligned ? Math.max(...counts) : counts.reduce((sum, count) => sum + count, 0),
+      data: forms.size === 1 ? ([...forms][0] ?? null) : null,
+    };
+  }
+
+  #portable(flow: Flow): Flow {
+    const { input } = this.close(flow, { bucketing: null, output: "portable", language: null });
+    return { ...flow, inputs: [input], data: null, steps: [] };
+  }
+
+  #regrouped(node: Node<"regroup">): Flow {
+    const flow = this.#closed(this.flow(node.input), null);
+    const { groups } = node;
+    return { ...flow, inputs: [{ kind: "regroup", groups, input: flow.inputs[0] }], partitions: groups.length };
+  }
+
+  /** All inputs in the form of the language that runs the kernel. */
+  #combined({ inputs, kernel }: Node<"combine">): Flow {
+    const flows = inputs.map((input) => this.flow(input));
+    const language = this.#combining(kernel, flows);
+    const closed = flows.map((flow) => this.#readable(flow, language));
+    return {
+      ...together(closed),
+      inputs: closed.map(({ inputs: [input] }) => input) as [StageInput, ...StageInput[]],
+      partitions: closed[0]?.partitions ?? 0,
+      data: language,
+      steps: [kernel],
+    };
+  }
+
+  #combining(kernel: AnyKernel, flows: readonly Flow[]): Language {
+    return kernelLanguage(kernel) ?? commonLanguage(flows.map(languageAfter)) ?? this.#context.language;
+  }
+
+  /** Elements in a form that the language reads: its own, text, or portable. */
+  #readable(flow: Flow, language: Language): Flow {
+    const own = languageAfter(flow);
+    if (own !== null && own !== language) return this.#portable(flow);
+    return this.#closed(flow, flow.steps.length > 0 ? language : null);
+  }
+
+  #cartesian(node: Node<"cartesian">): Flow {
+    const flows = [this.flow(node.left), this.flow(node.right)];
+    const kernel: AnyKernel = { op: "cartesian" };
+    const language = this.#combining(kernel, flows);
+    const [left, right] = flows.map((flow) => this.#readable(flow, language)) as [Flow, Flow];
+    const { partitions } = right;
+    return {
+      ...together([left, right]),
+      inputs: [
+        { kind: "side", side: "left", partitions, input: left.inputs[0] },
+        { kind: "side", side: "right", partitions, input: right.inputs[0] },
+      ],
+      partitions: left.partitions * partitions,
+      data: language,
+      steps: [kernel],
+    };
+  }
+
+  #piped({ input, command }: Node<"pipe">): Flow {
+    const flow = this.flow(input);
+    const text = { ...flow, steps: [...flow.steps, { op: "text" } as const] };
+    const closed = this.close(text, { bucketing: null, output: "lines", language: null });
+    return { ...flow, inputs: [{ kind: "pipe", command, input: closed.input }], data: null, steps: [] };
+  }
+
+  // --- relations
+
+  #push(
+    id: number,
+    flow: Flow,
+    input: StageInput,
+    sink: TaskSink,
+    label: Label,
+    role: "outputs" | "result" = "outputs",
+  ): void {
+    const { partitions, parents, persisted, barrier } = flow;
+    const spec: StageSpec = { id, parents: [...parents], partitions, role, ...(barrier && { barrier }) };
+    this.stages.push({ spec, input, sink, persisted, ...label });
+  }
 
   /** A stage that writes blocks: a query, or the elements that one reads. */
-  const pushBlocks = (id: number, planned: Planned, passes: readonly Pass[], label: Label): Materialised => {
-    const { parents, partitions, source } = planned;
-    if (!stages.some((stage) => stage.spec.id === id)) {
-      stages.push({
-        spec: { id, parents, partitions, role: "outputs" },
-        source,
-        passes,
-        sink: { kind: "block" },
-        ...label,
-      });
+  #blocks(id: number, flow: Flow, input: StageInput, label: Label): Materialised {
+    if (!this.#planned.has(id)) {
+      this.#planned.add(id);
+      this.#push(id, flow, input, { kind: "block", directory: null }, label);
     }
-    return { stage: id, partitions };
-  };
+    return { stage: id, partitions: flow.partitions };
+  }
 
-  const planQuery = (fragment: QueryFragment, label: Label): Materialised => {
-    const inputs = fragment.inputs.map((input) => ({ input, made: planInput(input, label) }));
+  #query(fragment: QueryFragment, label: Label): Materialised {
+    const made = fragment.inputs.map((input) => this.#queryInput(input, label));
     const { tasks, output } = fragment;
-    const count = inputs[0]?.made.partitions ?? 1;
-    const statements =
-      tasks.kind === "each"
-        ? tasks.statements
-        : Array.from({ length: tasks.kind === "whole" ? 1 : count }, () => tasks.statement);
-    const source: StageSource = {
+    const count = tasks.kind === "whole" ? 1 : (made[0]?.partitions ?? 1);
+    const statements = tasks.kind === "each" ? tasks.statements : Array.from({ length: count }, () => tasks.statement);
+    const inputs = fragment.inputs.map(
+      ({ name, schema, functions }, i): QueryStageInput => ({ name, schema, functions, stage: made[i]?.stage ?? -1 }),
+    );
+    const input: StageInput = {
       kind: "query",
       statements,
       output,
-      inputs: inputs.map(({ input: { name: table, schema, functions }, made }) => ({
-        name: table,
-        schema,
-        functions,
-        stage: made.stage,
-      })),
+      inputs,
       byPartition: tasks.kind === "perInputPartition",
     };
-    const parents = inputs.map(({ made }) => made.stage);
-    return pushBlocks(
-      context.fragmentStageId(fragment),
-      { source, partitions: statements.length, parents, data: null },
-      [],
-      label,
-    );
-  };
+    const parents = new Set(made.map(({ stage }) => stage));
+    const flow = { ...leaf(input, statements.length, null), parents };
+    return this.#blocks(this.#context.fragmentStageId(fragment), flow, input, label);
+  }
 
-  const planInput = (input: FragmentInput, label: Label): Materialised => {
-    const ending = { bucketing: null, output: "portable", language: null } as const;
-    if (input.source.kind === "udf") {
-      const below = planQuery(input.source.query, label);
-      const calls = input.source.calls.map(({ fn, args }) => ({ fn, args }));
-      const planned: Planned = {
-        source: { kind: "blocks", stage: below.stage },
-        partitions: below.partitions,
-        parents: [below.stage],
-        data: null,
-      };
-      return pushBlocks(
-        context.fragmentStageId(input),
-        planned,
-        planPasses([{ op: "udf", calls }], null, context.language, ending),
-        label,
-      );
-    }
-    const { steps, base } = segmentOf(input.source.plan);
-    const planned = planBase(base);
-    return pushBlocks(
-      context.fragmentStageId(input),
-      planned,
-      planPasses(steps, planned.data, context.language, ending),
-      label,
-    );
-  };
+  #queryInput(input: FragmentInput, label: Label): Materialised {
+    const flow = input.source.kind === "elements" ? this.flow(input.source.plan) : this.#udfFlow(input.source, label);
+    const closed = this.close(flow, { bucketing: null, output: "portable", language: null });
+    return this.#blocks(this.#context.fragmentStageId(input), flow, closed.input, label);
+  }
 
-  const { steps, base } = segmentOf(job.plan);
-  const planned = planBase(base);
-  stages.push({
-    spec: { id: context.newStageId(), parents: planned.parents, partitions: planned.partitions, role: "result" },
-    source: planned.source,
-    ...resultProgram(job, steps, planned.data, context.language),
-    name: siteName(job.site),
-    once: true,
-  });
-  return stages;
+  #udfFlow({ query, calls }: Extract<FragmentInput["source"], { kind: "udf" }>, label: Label): Flow {
+    const { stage, partitions } = this.#query(query, label);
+    const steps: AnyKernel[] = [{ op: "udf", calls: calls.map(({ fn, args }) => ({ fn, args })) }];
+    return { ...leaf({ kind: "blocks", stage }, partitions, null), parents: new Set([stage]), steps };
+  }
+
+  // --- the result
+
+  result(job: Job): void {
+    const flow = this.flow(job.plan);
+    const { steps, ending, sink } = resultOf(job, this.#context.language);
+    const { input } = this.close({ ...flow, steps: [...flow.steps, ...steps] }, ending);
+    this.#push(this.#context.newStageId(), flow, input, sink, { name: siteName(job.site), once: true }, "result");
+  }
+}
+
+const leaf = (input: StageInput, partitions: number, data: Language | null): Flow => ({
+  inputs: [input],
+  partitions,
+  parents: new Set(),
+  persisted: [],
+  data,
+  steps: [],
+  barrier: false,
+});
+
+/** What several flows have in common when one follows from all of them. */
+const together = (flows: readonly Flow[]): Pick<Flow, "parents" | "persisted" | "barrier" | "steps"> => ({
+  steps: [],
+  parents: new Set(flows.flatMap(({ parents }) => [...parents])),
+  persisted: flows.flatMap(({ persisted }) => persisted),
+  barrier: flows.some(({ barrier }) => barrier),
+});
+
+/** The language in whose form the elements are when all steps have run. */
+const languageAfter = ({ steps, data }: Flow): Language | null =>
+  steps.map(kernelLanguage).findLast((language) => language !== null) ?? data;
+
+/** Whether no batch has to be cut before it is written. */
+function hasWholeBatches(input: StageInput): boolean {
+  switch (input.kind) {
+    case "values":
+      return false;
+    case "union":
+      return input.inputs.every(({ input: inner }) => hasWholeBatches(inner));
+    case "aligned":
+      return input.inputs.every(hasWholeBatches);
+    case "regroup":
+    case "side":
+      return hasWholeBatches(input.input);
+    default:
+      return true;
+  }
+}
+
+const isKeptNode = ({ retention }: FunctionPlan): boolean => retention?.level.keeps === true;
+
+/** A checkpoint stands for everything above it. */
+function stored({ retention }: FunctionPlan): Flow | null {
+  const checkpoint = retention?.checkpointed;
+  if (!checkpoint) return null;
+  const { files, language } = checkpoint;
+  return leaf({ kind: "stored", files }, files.length, language);
+}
+
+const labelOf = (node: FunctionPlan): Label => ({ name: siteName(node.site), once: false });
+
+interface ResultProgram {
+  readonly steps: readonly AnyKernel[];
+  readonly ending: Ending;
+  readonly sink: TaskSink;
 }
 
 /** What the delivering stage does with its elements. */
-function resultProgram(
-  job: Job,
-  steps: readonly Kernel[],
-  data: Language | null,
-  language: Language,
-): Pick<Stage, "passes" | "sink"> {
-  const end = (more: readonly Kernel[], ending: Omit<Ending, "bucketing">): Pass[] =>
-    planPasses([...steps, ...more], data, language, { bucketing: null, ...ending });
-  switch (job.output.kind) {
+function resultOf({ output, site }: Job, language: Language): ResultProgram {
+  const ending = (form: Ending["output"], wanted: Language | null): Ending => ({
+    bucketing: null,
+    output: form,
+    language: wanted,
+  });
+  switch (output.kind) {
     case "collect":
-      return {
-        passes:
-          job.output.format === "own"
-            ? end([], { output: "own", language })
-            : end([], { output: "portable", language: null }),
-        sink: { kind: "result" },
-      };
-    case "textFiles":
-      return {
-        passes: end([{ op: "text" }], { output: "lines", language: null }),
-        sink: { kind: "textFile", path: job.output.path },
-      };
+      return output.format === "own"
+        ? { steps: [], ending: ending("own", language), sink: { kind: "result" } }
+        : { steps: [], ending: ending("portable", null), sink: { kind: "result" } };
+    case "textFiles": {
+      const sink: TaskSink = { kind: "textFile", path: output.path, codec: codecNamed(output.codec, site.call) };
+      return { steps: [{ op: "text" }], ending: ending("lines", null), sink };
+    }
+    case "sequenceFiles": {
+      const { path, classes } = output;
+      const sink: TaskSink = { kind: "sequenceFile", path, codec: codecNamed(output.codec, site.call), classes };
+      return { steps: [], ending: ending("portable", null), sink };
+    }
+    case "objectFiles": {
+      const sink: TaskSink = { kind: "objectFile", path: output.path, codec: codecNamed(output.codec, site.call) };
+      return { steps: [], ending: ending("own", language), sink };
+    }
+    case "blocks":
+      return { steps: [], ending: ending("own", null), sink: { kind: "block", directory: output.directory } };
     case "discard":
-      return { passes: end([], { output: "own", language: null }), sink: { kind: "discard" } };
+      return { steps: [], ending: ending("own", null), sink: { kind: "discard" } };
   }
+}
+
+/** All stages of a job in order of dependency, the one that delivers last. */
+export function planStages(job: Job, context: StageContext): Stage[] {
+  const planner = new StagePlanner(context);
+  planner.result(job);
+  return planner.stages;
 }

@@ -1,265 +1,283 @@
-/** One pass of a partition through TypeScript kernels, inside a task slot. */
-import { type Batch, type BatchSlice, uncounted } from "../data/batch.js";
-import { decodeElements, encodeElements } from "../data/elements.js";
-import { decodePortable, encodePortable } from "../data/portable.js";
-import { EngineError } from "../errors.js";
-import type { Kernel } from "../plan/kernel.js";
-import { decodeLines } from "../source/text-decode.js";
-import { bucketer, functionOf, type KernelContext, type Stage, startKernel } from "./kernels.js";
-import type { Pass } from "./task.js";
+/**
+ * One pass of a partition through TypeScript kernels. Elements are pushed through sections of fused kernels; between
+ * them stand kernels that pull, since they hand an iterator to a function of the user or read several inputs at once.
+ *
+ * For `[map, mapPartitions, filter, reduceByKey]` slices are decoded and pushed through [map]; what comes out is what the
+ * user's function reads; what that gives is pushed through [filter, reduceByKey] to the writer.
+ */
+import { type BatchSlice, uncounted } from "../data/batch.js";
+import { BatchWriter, type BucketBatch } from "./batch-writer.js";
+import { type Elements, isPulling, type PullingKernel, pull } from "./kernels/pulling.js";
+import { Repeatable } from "./kernels/repeatable.js";
+import { beat, type Emit } from "./kernels/running-kernel.js";
+import { blame, type PassPlace, passPlace, Section } from "./kernels/section.js";
+import { PassMemory } from "./memory/pass-memory.js";
+import { countOfSlice, elementsOfSlice, type PassCounters } from "./slice-elements.js";
+import { Spool, spooled } from "./spool.js";
+import { shippedFunctions, toStepError } from "./task-failure.js";
+import { type Barrier, TaskScope } from "./task-scope.js";
+import type { WorkerTask } from "./worker-frames.js";
 
-/** A batch that a pass emits, and the bucket it belongs to (0 without a shuffle). */
-export interface BucketBatch {
-  readonly bucket: number;
-  readonly batch: Batch;
-}
-
-export interface PassCounters {
-  /** Elements that came in. */
-  read: number;
-  /** Lines that held invalid UTF-8. */
-  invalidUtf8: number;
-}
-
-export const newCounters = (): PassCounters => ({ read: 0, invalidUtf8: 0 });
-
-type Chunks = Iterable<readonly unknown[]>;
-type Chain = readonly Exclude<Kernel, { op: "mapPartitions" }>[];
-
-/** Elements of one slice, whatever its format. */
-function decode(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
-  const elements = decodeSlice(slice, counters);
-  counters.read += elements.length;
-  return elements;
-}
-
-function decodeSlice(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
-  switch (slice.batch.format) {
-    case "lines": {
-      const { lines, invalid } = decodeLines(slice.batch);
-      counters.invalidUtf8 += invalid;
-      return slice.from === 0 && slice.to >= lines.length ? lines : lines.slice(slice.from, slice.to);
-    }
-    case "v8":
-      return decodeElements(slice);
-    case "portable":
-      return decodePortable(slice.batch, slice.from, slice.to === uncounted ? undefined : slice.to);
-    case "pickle":
-      throw new EngineError("WORKER_PROTOCOL", {
-        language: "typescript",
-        reason: "a pickle batch reached a TypeScript step",
-      });
-  }
-}
-
-interface Flow {
-  readonly partition: number;
-  /** No further input is needed. */
-  stopped: boolean;
-}
-
-/** Fused kernels: chunks go in, chunks come out. */
-class Segment {
-  readonly #stages: Stage[] = [];
-  readonly #push: (element: unknown) => void;
-  readonly #flow: Flow;
-  #out: unknown[] = [];
-
-  constructor(kernels: Chain, flow: Flow) {
-    this.#flow = flow;
-    const context: KernelContext = {
-      partition: flow.partition,
-      enough: () => {
-        flow.stopped = true;
-      },
-    };
-    let push = (element: unknown): void => void this.#out.push(element);
-    for (const kernel of kernels.toReversed()) {
-      const stage = startKernel(kernel, push, context);
-      this.#stages.unshift(stage);
-      push = stage.push;
-    }
-    this.#push = push;
-  }
-
-  feed(chunk: readonly unknown[]): readonly unknown[] {
-    for (let i = 0; i < chunk.length && !this.#flow.stopped; i++) this.#push(chunk[i]);
-    return this.#take();
-  }
-
-  end(): readonly unknown[] {
-    for (const stage of this.#stages) stage.end();
-    return this.#take();
-  }
-
-  #take(): readonly unknown[] {
-    const out = this.#out;
-    this.#out = [];
-    return out;
-  }
-}
-
-function* through(kernels: Chain, chunks: Chunks, flow: Flow): Chunks {
-  const segment = new Segment(kernels, flow);
-  if (!flow.stopped) {
-    for (const chunk of chunks) {
-      yield segment.feed(chunk);
-      if (flow.stopped) break;
-    }
-  }
-  yield segment.end();
-}
-
-function* flatten(chunks: Chunks): Generator<unknown> {
-  for (const chunk of chunks) yield* chunk;
-}
-
-const chunkLength = 4096;
-
-/** The user's function pulls the whole partition through an iterator. */
-function* partitionStep(kernel: Extract<Kernel, { op: "mapPartitions" }>, chunks: Chunks, flow: Flow): Chunks {
-  const f = functionOf(kernel.fn);
-  const elements = flatten(chunks);
-  const results = (kernel.withIndex ? f(flow.partition, elements) : f(elements)) as Iterable<unknown>;
-  let out: unknown[] = [];
-  for (const result of results) {
-    out.push(result);
-    if (out.length < chunkLength) continue;
-    yield out;
-    out = [];
-  }
-  yield out;
-}
-
-/** Kernels one after the other, where some pull; a `take` behind one stops what is before it through its iterator. */
-function pulled(steps: readonly Kernel[], chunks: Chunks, partition: number): Chunks {
-  const flow: Flow = { partition, stopped: false };
-  const pull = steps.findIndex((step) => step.op === "mapPartitions");
-  const kernel = steps[pull];
-  if (kernel?.op !== "mapPartitions") return through(steps as Chain, chunks, flow);
-  const before = through(steps.slice(0, pull) as Chain, chunks, flow);
-  return pulled(steps.slice(pull + 1), partitionStep(kernel, before, flow), partition);
-}
-
-const encodeLines = (lines: readonly unknown[]): Batch => ({
-  format: "lines",
-  count: lines.length,
-  bytes: Buffer.from(`${(lines as readonly string[]).join("\n")}\n`, "utf8"),
-});
-
-const encoders: Readonly<Record<Pass["output"], (elements: readonly unknown[]) => Batch>> = {
-  lines: encodeLines,
-  portable: encodePortable,
-  own: encodeElements,
-};
-
-/** Elements per batch; halved when batches turn out larger than `targetBytes`. */
-const startElements = 8192;
-const targetBytes = 4 * 1024 * 1024;
-
-function boundsOf(batches: readonly Batch[]): unknown[] {
-  return batches.flatMap((batch) => decodeElements({ batch, from: 0, to: batch.count }));
-}
-
-/** Gathers elements by bucket and cuts them into batches. */
-class BatchWriter {
-  readonly #encode: (elements: readonly unknown[]) => Batch;
-  readonly #bucketOf: ((element: unknown) => number) | null;
-  readonly #buckets: unknown[][];
-  #limit = startElements;
-
-  constructor({ bucketing, output }: Pass) {
-    this.#encode = encoders[output];
-    this.#bucketOf = bucketing && bucketer(bucketing, (range) => boundsOf(range.bounds));
-    this.#buckets = Array.from({ length: bucketing?.partitions ?? 1 }, () => []);
-  }
-
-  *write(elements: readonly unknown[]): Iterable<BucketBatch> {
-    for (const element of elements) {
-      const bucket = this.#bucketOf === null ? 0 : this.#bucketOf(element);
-      const waiting = this.#buckets[bucket];
-      if (!waiting) throw new EngineError("INTERNAL", { reason: `bucket ${bucket} of ${this.#buckets.length}` });
-      waiting.push(element);
-      if (waiting.length >= this.#limit) yield this.#cut(bucket);
-    }
-  }
-
-  *end(): Iterable<BucketBatch> {
-    for (const [bucket, waiting] of this.#buckets.entries()) if (waiting.length > 0) yield this.#cut(bucket);
-  }
-
-  #cut(bucket: number): BucketBatch {
-    const batch = this.#encode(this.#buckets[bucket] ?? []);
-    this.#buckets[bucket] = [];
-    if (batch.bytes.length > targetBytes && this.#limit > 1) this.#limit >>= 1;
-    return { bucket, batch };
-  }
-}
+export type { BucketBatch } from "./batch-writer.js";
+export { newCounters, type PassCounters } from "./slice-elements.js";
 
 export type Slices = Iterable<BatchSlice> | AsyncIterable<BatchSlice>;
+type Chunks = Iterable<readonly unknown[]>;
 
 const isSync = (slices: Slices): slices is Iterable<BatchSlice> => Symbol.iterator in slices;
 
-/** Counting needs no element: most batches know how many they hold. */
-async function countOf(slices: Slices, counters: PassCounters): Promise<number> {
-  let count = 0;
-  for await (const slice of slices) {
-    count +=
-      slice.to === uncounted || slice.batch.count === uncounted
-        ? decodeSlice(slice, counters).length
-        : slice.to - slice.from;
-  }
-  counters.read += count;
-  return count;
-}
+/** Of what a task may hold, slices that are put aside take this part before they go to a file. */
+const spoolPart = 1 / 8;
 
-async function* pushedChunks(
-  steps: Chain,
-  slices: Slices,
-  partition: number,
-  counters: PassCounters,
-): AsyncIterable<readonly unknown[]> {
-  const flow: Flow = { partition, stopped: false };
-  const segment = new Segment(steps, flow);
-  if (!flow.stopped) {
-    for await (const slice of slices) {
-      yield segment.feed(decode(slice, counters));
-      if (flow.stopped) break;
+class Pass {
+  readonly #task: WorkerTask;
+  readonly #inputs: readonly Slices[];
+  readonly #counters: PassCounters;
+  readonly #scope: TaskScope;
+  readonly #memory: PassMemory;
+  readonly #place: PassPlace;
+  readonly #spools: Spool[] = [];
+  #inputFailure: { readonly thrown: unknown } | null = null;
+
+  constructor(task: WorkerTask, inputs: readonly Slices[], counters: PassCounters, barrier: Barrier | null) {
+    this.#task = task;
+    this.#inputs = inputs;
+    this.#counters = counters;
+    this.#scope = new TaskScope(task, barrier);
+    this.#memory = new PassMemory(task);
+    const { partition } = task;
+    this.#place = passPlace(task.steps, { partition, inputs: inputs.length, memory: this.#memory });
+  }
+
+  async *run(): AsyncIterable<BucketBatch> {
+    try {
+      if (this.#changesNothing) {
+        yield* this.#asTheyAre();
+        return;
+      }
+      this.#scope.enter();
+      const writer = this.#writer();
+      for await (const _ of this.#beats((element) => this.#write(writer, element))) {
+        yield* writer.take();
+        this.#memory.released();
+        this.#scope.enter();
+      }
+      this.#blamed(this.#task.steps.length, () => writer.end());
+      yield* writer.take();
+      this.#counters.accumulators.push(...this.#scope.updates());
+    } catch (thrown) {
+      throw this.#failure(thrown);
+    } finally {
+      this.#scope.leave();
+      for (const spool of this.#spools) spool.close();
+      this.#memory.close();
+      this.#counters.spilledBytes += this.#memory.spilledBytes;
     }
   }
-  yield segment.end();
+
+  /** Whether batches can leave as they came, if they have the wanted form. */
+  get #changesNothing(): boolean {
+    return this.#task.steps.length === 0 && this.#task.bucketing === null;
+  }
+
+  async *#asTheyAre(): AsyncIterable<BucketBatch> {
+    const { output } = this.#task;
+    const format = output === "own" ? "v8" : output;
+    for await (const slice of this.#inputs[0] ?? []) {
+      const { batch, from, to } = slice;
+      if (batch.format === format && batch.count !== uncounted && from === 0 && to >= batch.count) {
+        this.#counters.read += batch.count;
+        yield { bucket: 0, batch };
+        continue;
+      }
+      const writer = this.#writer();
+      for (const element of elementsOfSlice(slice, this.#counters)) this.#write(writer, element);
+      writer.end();
+      yield* writer.take();
+    }
+  }
+
+  /** A failure of an input goes on as it is; others are the user's, or about what the user's functions made. */
+  #failure(thrown: unknown): unknown {
+    if (this.#inputFailure !== null) return this.#inputFailure.thrown;
+    const { failedStep } = this.#place;
+    if (failedStep === null) return thrown;
+    this.#counters.failedStep = failedStep;
+    const { steps, bucketing } = this.#task;
+    const step = steps[failedStep];
+    return toStepError(thrown, step ? shippedFunctions(step) : bucketing?.by === "function" ? [bucketing.fn] : []);
+  }
+
+  #writer(): BatchWriter {
+    const { bucketing, output, partition, steps } = this.#task;
+    const { boundBytes } = this.#memory;
+    return this.#blamed(steps.length, () => new BatchWriter({ bucketing, output, partition, boundBytes }));
+  }
+
+  #write(writer: BatchWriter, element: unknown): void {
+    try {
+      writer.push(element);
+    } catch (thrown) {
+      throw blame(this.#place, this.#task.steps.length, thrown);
+    }
+  }
+
+  #blamed<T>(step: number, work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      throw blame(this.#place, step, thrown);
+    }
+  }
+
+  /** Runs the whole pass; pauses where what was written may leave. */
+  #beats(write: (element: unknown) => void): AsyncIterable<void> {
+    const { steps } = this.#task;
+    const lastPull = steps.findLastIndex(isPulling);
+    if (lastPull >= 0)
+      return this.#pulled(lastPull, new Section(steps.slice(lastPull + 1), lastPull + 1, write, this.#place));
+    const counts = steps[0]?.op === "count";
+    const section = new Section(counts ? steps.slice(1) : steps, counts ? 1 : 0, write, this.#place);
+    return counts ? this.#counted(section) : this.#pushed(section);
+  }
+
+  async *#pushed(section: Section): AsyncIterable<void> {
+    for (const input of section.order) {
+      if (section.isStopped) break;
+      const push = section.pushOf(input);
+      for await (const slice of this.#inputs[input] ?? []) {
+        this.#scope.enter();
+        yield* pushChunk(elementsOfSlice(slice, this.#counters), push, section);
+        if (section.isStopped) break;
+      }
+    }
+    this.#scope.enter();
+    yield* section.end();
+  }
+
+  /** Counting needs no element. */
+  async *#counted(section: Section): AsyncIterable<void> {
+    let count = 0;
+    for await (const slice of this.#inputs[0] ?? []) count += countOfSlice(slice, this.#counters);
+    this.#scope.enter();
+    if (!section.isStopped) section.pushOf(0)(count);
+    yield* section.end();
+  }
+
+  async *#pulled(lastPull: number, section: Section): AsyncIterable<void> {
+    const inputs: Chunks[] = [];
+    for (const slices of this.#inputs) inputs.push(this.#chunks(await this.#settled(slices)));
+    this.#scope.enter();
+    if (!section.isStopped) {
+      try {
+        yield* pushEach(this.#elementsUpTo(lastPull, inputs), section.pushOf(0), section);
+      } catch (thrown) {
+        throw blame(this.#place, lastPull, thrown);
+      }
+    }
+    yield* section.end();
+  }
+
+  /** A function that pulls cannot wait: slices that come later are put aside first. */
+  async #settled(slices: Slices): Promise<Iterable<BatchSlice>> {
+    if (isSync(slices)) return slices;
+    const spool = await spooled(slices, this.#spoolBounds);
+    this.#spools.push(spool);
+    return spool;
+  }
+
+  get #spoolBounds(): { readonly memoryBytes: number; readonly directory: string } {
+    return { memoryBytes: this.#task.memoryBytes * spoolPart, directory: this.#task.spillDirectory };
+  }
+
+  *#chunks(slices: Iterable<BatchSlice>): Chunks {
+    try {
+      for (const slice of slices) yield elementsOfSlice(slice, this.#counters);
+    } catch (thrown) {
+      // It goes through functions of the user, who are not to blame.
+      this.#inputFailure = { thrown };
+      throw thrown;
+    }
+  }
+
+  /** What the kernel that pulls at `index` gives. */
+  #elementsUpTo(index: number, inputs: readonly Chunks[]): Elements {
+    const { steps, partition } = this.#task;
+    const kernel = steps[index] as PullingKernel;
+    const before = steps.slice(0, index).findLastIndex(isPulling);
+    const elements = index === 0 ? inputs.map(flat) : [this.#between(before, index, inputs)];
+    if (kernel.op === "cartesian") {
+      elements[1] = new Repeatable(elements[1] ?? [], this.#place.heldBytes, () => this.#newSpool());
+    }
+    return pull(kernel, elements, partition);
+  }
+
+  /** The elements that come out of the kernels between two that pull, each as soon as it is asked for. */
+  *#between(before: number, index: number, inputs: readonly Chunks[]): Elements {
+    const steps = this.#task.steps.slice(before + 1, index);
+    const out: unknown[] = [];
+    const section = new Section(steps, before + 1, (element) => void out.push(element), this.#place);
+    for (const input of section.order) {
+      const push = section.pushOf(input);
+      for (const chunk of before < 0 ? (inputs[input] ?? []) : this.#fromPull(before, inputs)) {
+        for (let i = 0; i < chunk.length && !section.isStopped; i++) {
+          push(chunk[i]);
+          if (out.length === 1) yield out.pop();
+          else if (out.length > 0) yield* out.splice(0);
+        }
+        if (section.isStopped) break;
+      }
+    }
+    for (const _ of section.end()) if (out.length > 0) yield* out.splice(0);
+    yield* out;
+  }
+
+  *#fromPull(index: number, inputs: readonly Chunks[]): Chunks {
+    try {
+      for (const element of this.#elementsUpTo(index, inputs)) yield [element];
+    } catch (thrown) {
+      throw blame(this.#place, index, thrown);
+    }
+  }
+
+  #newSpool(): Spool {
+    const spool = new Spool(this.#spoolBounds);
+    this.#spools.push(spool);
+    return spool;
+  }
 }
 
-/** A function that pulls cannot wait: slices that come later are gathered first. */
-async function* pulledChunks(
-  steps: readonly Kernel[],
-  slices: Slices,
-  partition: number,
-  counters: PassCounters,
-): AsyncIterable<readonly unknown[]> {
-  const ready: BatchSlice[] = [];
-  if (!isSync(slices)) for await (const slice of slices) ready.push(slice);
-  const decoded = function* (): Chunks {
-    for (const slice of isSync(slices) ? slices : ready) yield decode(slice, counters);
-  };
-  yield* pulled(steps, decoded(), partition);
+function* flat(chunks: Chunks): Elements {
+  for (const chunk of chunks) yield* chunk;
 }
 
-/** Runs the pass over the slices of one partition, lazily. */
-export async function* runTypescriptPass(
-  pass: Pass,
-  slices: Slices,
-  partition: number,
-  counters: PassCounters,
-): AsyncIterable<BucketBatch> {
-  const writer = new BatchWriter(pass);
-  const [first, ...others] = pass.steps;
-  const chunks =
-    first?.op === "count"
-      ? pulled(others, [[await countOf(slices, counters)]], partition)
-      : pass.steps.some((step) => step.op === "mapPartitions")
-        ? pulledChunks(pass.steps, slices, partition, counters)
-        : pushedChunks(pass.steps as Chain, slices, partition, counters);
-  for await (const chunk of chunks) yield* writer.write(chunk);
-  yield* writer.end();
+function* pushChunk(chunk: readonly unknown[], push: Emit, section: Section): Iterable<void> {
+  for (let i = 0; i < chunk.length; ) {
+    const pause = Math.min(chunk.length, i + beat);
+    for (; i < pause && !section.isStopped; i++) push(chunk[i]);
+    yield;
+    if (section.isStopped) return;
+  }
 }
+
+function* pushEach(elements: Elements, push: Emit, section: Section): Iterable<void> {
+  let untilPause = beat;
+  for (const element of elements) {
+    push(element);
+    if (section.isStopped) return;
+    if (--untilPause > 0) continue;
+    yield;
+    untilPause = beat;
+  }
+}
+
+/**
+ * Runs the pass over its inputs, lazily. What fails leaves the index of the step in `counters.failedStep`; accumulators
+ * are counted when the pass has ended well.
+ */
+export const runTypescriptPass = (
+  task: WorkerTask,
+  inputs: readonly Slices[],
+  counters: PassCounters,
+  barrier: Barrier | null = null,
+): AsyncIterable<BucketBatch> => new Pass(task, inputs, counters, barrier).run();

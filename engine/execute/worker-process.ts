@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { encode as pack, decode as unpack } from "@msgpack/msgpack";
-import { type BatchSlice, batchFormats } from "../data/batch.js";
+import { type BatchFormat, type BatchSlice, batchFormats } from "../data/batch.js";
 import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
 import type { BucketBatch, PassCounters, Slices } from "./typescript-pass.js";
-import { frameKind, type WorkerTask } from "./worker-frames.js";
+import { frameKind, protocolVersion, type WorkerTask } from "./worker-frames.js";
 
 /** A worker says that it is ready within this time. */
 const startDeadlineMs = 30_000;
@@ -35,10 +35,19 @@ interface Frame {
 
 interface Ready {
   readonly version: string;
+  readonly protocol: number;
+}
+
+interface PackedBatch {
+  readonly format: BatchFormat;
+  readonly count: number;
+  readonly bytes: Uint8Array;
 }
 
 interface Done {
-  readonly invalidUtf8: number;
+  readonly invalidUtf8?: number;
+  readonly spilledBytes?: number;
+  readonly accumulators?: readonly { readonly id: number; readonly batch: PackedBatch }[];
 }
 
 interface WorkerFailure {
@@ -57,14 +66,15 @@ function toFrame(kind: number, ...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([header, ...parts]);
 }
 
-function toBatchFrame({ batch, from, to }: BatchSlice): readonly [Buffer, Uint8Array] {
-  const header = Buffer.allocUnsafe(18);
-  header.writeUInt32LE(14 + batch.bytes.length, 0);
+function toBatchFrame(input: number, { batch, from, to }: BatchSlice): readonly [Buffer, Uint8Array] {
+  const header = Buffer.allocUnsafe(19);
+  header.writeUInt32LE(15 + batch.bytes.length, 0);
   header.writeUInt8(frameKind.batch, 4);
-  header.writeUInt8(batchFormats.indexOf(batch.format), 5);
-  header.writeUInt32LE(batch.count, 6);
-  header.writeUInt32LE(from, 10);
-  header.writeUInt32LE(to, 14);
+  header.writeUInt8(input, 5);
+  header.writeUInt8(batchFormats.indexOf(batch.format), 6);
+  header.writeUInt32LE(batch.count, 7);
+  header.writeUInt32LE(from, 11);
+  header.writeUInt32LE(to, 15);
   return [header, batch.bytes];
 }
 
@@ -75,6 +85,17 @@ function toBucketBatch(payload: Buffer, language: string): BucketBatch {
     bucket: payload.readUInt32LE(0),
     batch: { format, count: payload.readUInt32LE(5), bytes: payload.subarray(9) },
   };
+}
+
+/** Adds what a task that ended well counted. */
+function count(done: Done, counters: PassCounters, language: string): void {
+  counters.invalidUtf8 += done.invalidUtf8 ?? 0;
+  counters.spilledBytes += done.spilledBytes ?? 0;
+  for (const { id, batch } of done.accumulators ?? []) {
+    if (!batchFormats.includes(batch.format))
+      throw new EngineError("WORKER_PROTOCOL", { language, reason: "an accumulator of unknown format" });
+    counters.accumulators.push({ id, batch });
+  }
 }
 
 function toError(failure: WorkerFailure, language: string): EngineError {
@@ -165,7 +186,9 @@ export class WorkerProcess {
     try {
       const frame = await this.#next();
       if (frame.kind !== frameKind.ready) throw this.#garbage(`frame ${frame.kind} before READY`);
-      const { version } = unpack(frame.payload) as Ready;
+      const { version, protocol } = unpack(frame.payload) as Ready;
+      if (protocol !== protocolVersion)
+        throw this.#garbage(`version ${protocol} of the protocol, not ${protocolVersion}`);
       const expected = this.#command.version;
       if (expected !== null && version !== expected && !version.startsWith(`${expected}.`)) {
         this.kill();
@@ -249,21 +272,35 @@ export class WorkerProcess {
     });
   }
 
-  async #feed(slices: Slices, flow: { stopped: boolean }): Promise<void> {
-    for await (const slice of slices) {
-      if (flow.stopped || this.#ended) break;
-      await this.#write(...toBatchFrame(slice));
+  async #feed(inputs: readonly Slices[], flow: { stopped: boolean }): Promise<void> {
+    for (const [input, slices] of inputs.entries()) {
+      for await (const slice of slices) {
+        if (flow.stopped || this.#ended) break;
+        await this.#write(...toBatchFrame(input, slice));
+      }
     }
     await this.#write(toFrame(frameKind.end));
   }
 
+  /** Answers a task that has come to a barrier, when all others have. */
+  async #meet(payload: Buffer, barrier: (message: string) => Promise<readonly string[]>): Promise<void> {
+    const { message } = unpack(payload) as { readonly message?: string | null };
+    await this.#write(toFrame(frameKind.release, pack({ messages: await barrier(message ?? "") })));
+  }
+
   /** Runs one task: batches go in while batches come out. */
-  async *run(task: WorkerTask, slices: Slices, counters: PassCounters): AsyncIterable<BucketBatch> {
+  async *run(
+    task: WorkerTask,
+    inputs: readonly Slices[],
+    counters: PassCounters,
+    barrier: (message: string) => Promise<readonly string[]>,
+  ): AsyncIterable<BucketBatch> {
     await this.ready;
     const flow = { stopped: false };
     await this.#write(toFrame(frameKind.task, pack(task)));
-    const feeding = this.#feed(slices, flow);
+    const feeding = this.#feed(inputs, flow);
     let sourceFailure: unknown = null;
+    let isOver = false;
     feeding.catch((error: unknown) => {
       // The source failed: the worker cannot be told, so it is given up.
       sourceFailure = error;
@@ -274,12 +311,15 @@ export class WorkerProcess {
         const frame = await this.#next();
         if (frame.kind === frameKind.output) yield toBucketBatch(frame.payload, this.#command.language);
         else if (frame.kind === frameKind.enough) flow.stopped = true;
+        else if (frame.kind === frameKind.barrier) await this.#meet(frame.payload, barrier);
         else if (frame.kind === frameKind.done) {
-          counters.invalidUtf8 += (unpack(frame.payload) as Done).invalidUtf8 ?? 0;
+          isOver = true;
+          count(unpack(frame.payload) as Done, counters, this.#command.language);
           // What the task printed lies in its pipe: it is told before the task ends.
           await nextTurn();
           break;
         } else if (frame.kind === frameKind.error) {
+          isOver = true;
           flow.stopped = true;
           await feeding;
           await nextTurn();
@@ -290,6 +330,14 @@ export class WorkerProcess {
     } catch (error) {
       if (sourceFailure !== null) throw sourceFailure;
       throw error;
+    } finally {
+      // Whoever wants no more leaves a task behind, whose frames the next one would take for its own.
+      if (!isOver) this.#giveUp();
     }
+  }
+
+  #giveUp(): void {
+    this.#end(new EngineError("WORKER_DIED", { language: this.#command.language, reason: "given up" }));
+    this.kill();
   }
 }

@@ -22,8 +22,8 @@ export interface Workspace {
   remove(): void;
 }
 
-/** Start time of a running process in clock ticks, which tells it from a later one of the same number. */
-function startTime(pid: number): string {
+/** Start time of a running process in clock ticks, which tells it from a later one of the same number; or nothing. */
+export function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

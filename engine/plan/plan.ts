@@ -7,28 +7,135 @@ import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import type { CallSite } from "../errors.js";
 import type { Expr, SortOrder } from "./expr.js";
-import type { Bucketing, Kernel } from "./kernel.js";
+import type { Bucketing, InputsKernel, Kernel, Language } from "./kernel.js";
+import type { Retention } from "./retention.js";
+
+/** What every function node has. */
+interface Node {
+  readonly site: CallSite;
+  /** What the program asked to be kept of it; the same object wherever the node is copied. */
+  readonly retention?: Retention;
+}
 
 /** Nodes whose output is a partitioned collection of elements. */
-export type FunctionPlan =
-  /** Elements given by the program, cut into slices by `sliceBatches`. */
-  | { readonly kind: "values"; readonly batches: readonly Batch[]; readonly slices: number; readonly site: CallSite }
-  /** Lines of text files; paths may be files, directories and globs, comma separated. */
-  | { readonly kind: "textFile"; readonly path: string; readonly minPartitions: number; readonly site: CallSite }
-  /** A narrow step: one kernel over each partition. */
-  | { readonly kind: "step"; readonly input: FunctionPlan; readonly kernel: Kernel; readonly site: CallSite }
-  /** A shuffle: elements move to the partition that `bucketing` names; within one, order follows the map partitions. */
-  | { readonly kind: "exchange"; readonly input: FunctionPlan; readonly bucketing: Bucketing; readonly site: CallSite }
-  /** The rows of a relation as elements: the way from a relational to a function fragment. */
-  | {
-      readonly kind: "rows";
-      readonly input: RelationalPlan;
-      /** No other job reads these rows: what was written for this one goes when it ends. */
-      readonly once?: true;
-      readonly site: CallSite;
-    }
-  /** A plan that a running job is still working out (the bounds of `sortBy`); settled before anything else. */
-  | { readonly kind: "deferred"; readonly plan: Promise<FunctionPlan>; readonly site: CallSite };
+export type FunctionPlan = Node &
+  (
+    | /** Elements given by the program, cut into slices by `sliceBatches`. */
+    { readonly kind: "values"; readonly batches: readonly Batch[]; readonly slices: number }
+    /** Lines of text files; paths may be files, directories and globs, comma separated. */
+    | { readonly kind: "textFile"; readonly path: string; readonly minPartitions: number }
+    /** Files of another kind; paths as for text files. */
+    | {
+        readonly kind: "files";
+        readonly path: string;
+        readonly minPartitions: number;
+        readonly format: FileFormat;
+        /** The method of the program, for messages. */
+        readonly call: string;
+      }
+    /**
+     * `count` whole numbers from `start`, `step` apart; partition p has those with an index from `p * count / slices`,
+     * rounded down, up to the next partition's first.
+     */
+    | {
+        readonly kind: "numbers";
+        readonly start: bigint;
+        readonly step: bigint;
+        readonly count: number;
+        readonly slices: number;
+      }
+    /** A narrow step: one kernel over each partition. `barrier`: its tasks run all at once. */
+    | { readonly kind: "step"; readonly input: FunctionPlan; readonly kernel: Kernel; readonly barrier?: true }
+    /** A shuffle: elements move to the partition that `bucketing` names; within one, order follows the map partitions. */
+    | { readonly kind: "exchange"; readonly input: FunctionPlan; readonly bucketing: Bucketing }
+    /** Partition p is the kernel over partition p of every input; all have as many. */
+    | {
+        readonly kind: "combine";
+        readonly inputs: readonly FunctionPlan[];
+        readonly kernel: Exclude<InputsKernel, { op: "cartesian" }>;
+      }
+    /** Partition l * (partitions of right) + r is every pair of an element of left's l and right's r. */
+    | { readonly kind: "cartesian"; readonly left: FunctionPlan; readonly right: FunctionPlan }
+    /** The partitions of all inputs one after the other; `aligned`: partition p is partition p of each, in their order. */
+    | { readonly kind: "union"; readonly inputs: readonly FunctionPlan[]; readonly aligned: boolean }
+    /** Partition p is the partitions `groups[p]` of the input, in that order: `coalesce`, and leaving partitions out. */
+    | { readonly kind: "regroup"; readonly input: FunctionPlan; readonly groups: readonly (readonly number[])[] }
+    /** The lines that a command prints for the lines of the input, one process for each partition. */
+    | { readonly kind: "pipe"; readonly input: FunctionPlan; readonly command: PipeCommand }
+    /** The rows of a relation as elements: the way from a relational to a function fragment. */
+    | {
+        readonly kind: "rows";
+        readonly input: RelationalPlan;
+        /** No other job reads these rows: what was written for this one goes when it ends. */
+        readonly once?: true;
+      }
+    /** A plan that a running job is still working out (the bounds of `sortBy`); settled before anything else. */
+    | { readonly kind: "deferred"; readonly plan: Promise<FunctionPlan> }
+  );
+
+/** What the files of a program hold, and what the elements made of them are. */
+export type FileFormat =
+  /** Each file as a pair (URL, text). */
+  | { readonly kind: "wholeText" }
+  /** Each file as a pair (URL, bytes). */
+  | { readonly kind: "binary" }
+  /** Records of one length, as bytes. */
+  | { readonly kind: "records"; readonly recordBytes: number }
+  /** Lines as pairs (offset of the line in bytes, text): Hadoop's `TextInputFormat`. */
+  | { readonly kind: "linesWithOffsets" }
+  /** Hadoop's SequenceFiles: pairs of the values of their Writables. */
+  | { readonly kind: "sequence" }
+  /** SequenceFiles that `saveAsPickleFile` or `saveAsObjectFile` wrote in this language: the elements again. */
+  | { readonly kind: "objects"; readonly language: Language };
+
+export interface PipeCommand {
+  readonly words: readonly string[];
+  /** All that the process finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** An exit status other than 0 is `PIPE_FAILED`. */
+  readonly checked: boolean;
+}
+
+/** The plans right below a node. */
+export function inputsOf(plan: FunctionPlan): readonly FunctionPlan[] {
+  switch (plan.kind) {
+    case "values":
+    case "textFile":
+    case "files":
+    case "numbers":
+    case "rows":
+    case "deferred":
+      return [];
+    case "combine":
+    case "union":
+      return plan.inputs;
+    case "cartesian":
+      return [plan.left, plan.right];
+    default:
+      return [plan.input];
+  }
+}
+
+/** The same node over other inputs, given in the order of `inputsOf`. */
+export function withInputs(plan: FunctionPlan, inputs: readonly FunctionPlan[]): FunctionPlan {
+  const [first, second] = inputs as [FunctionPlan, FunctionPlan];
+  switch (plan.kind) {
+    case "values":
+    case "textFile":
+    case "files":
+    case "numbers":
+    case "rows":
+    case "deferred":
+      return plan;
+    case "combine":
+    case "union":
+      return { ...plan, inputs };
+    case "cartesian":
+      return { ...plan, left: first, right: second };
+    default:
+      return { ...plan, input: first };
+  }
+}
 
 /** Nodes whose output is a relation of named, typed columns. */
 export type RelationalPlan =

@@ -26,6 +26,12 @@ export type Elements<T> = T[];
 /** One element of an RDD. */
 export type Element<T> = T;
 
+/**
+ * Pairs of elements shown as a map from keys to values: a `Map` here, in the order of the pairs, with one entry for keys
+ * that are equal as keys of an RDD (arrays by what they hold); batches of pairs for clients of other languages.
+ */
+export type ElementMap<K, V> = Map<K, V>;
+
 /** Elements that a client of another language encoded; the engine passes them on and never looks inside. */
 export class EncodedElements {
   readonly batches: readonly Batch[];

@@ -1,28 +1,60 @@
-/** Shuffles by key. */
+/** One pair for each key: values are merged where they are, then moved, then merged once more. */
 import type { CallSite } from "../errors.js";
+import type { Kernel } from "../plan/kernel.js";
+import { upon, whenThere } from "../plan/open-plan.js";
 import type { FunctionPlan } from "../plan/plan.js";
-import { knownPartitions } from "../plan/settle.js";
 import type { Session } from "../session/session.js";
+import { stepOn } from "./next-step.js";
+import { isPlaced, moved, type Placing, placed, placeOf } from "./placement.js";
+import { named } from "./rdd-face.js";
 
-/** A plan that becomes known when a promise does; a failure is kept for whoever asks first. */
-export function deferred(plan: Promise<FunctionPlan>, site: CallSite): FunctionPlan {
-  plan.catch(() => {});
-  return { kind: "deferred", plan, site };
+/** The kernels that merge values of equal keys. */
+export interface Merging {
+  /** Merges values; `partial` says that pairs move afterwards. It is all that runs where they need not. */
+  readonly values: (partial: boolean) => Kernel;
+  /** Merges what the partitions have made of them. */
+  readonly results: Kernel;
 }
 
-/** Moves pairs to partitions by the hash of their keys; as many partitions as the input has unless told otherwise. */
-export function shuffleByKey(
+/** Pairs moved to where the program wants them; the very same plan where they are there. */
+export function partitionedByKey(
   session: Session,
   input: FunctionPlan,
-  partitions: number | null,
+  placing: Placing,
   site: CallSite,
 ): FunctionPlan {
-  const exchange = (count: number): FunctionPlan => ({
-    kind: "exchange",
-    input,
-    bucketing: { by: "hash", partitions: count },
-    site,
-  });
-  const known = partitions ?? knownPartitions(input);
-  return known === null ? deferred(session.partitionCount(input).then(exchange), site) : exchange(known);
+  return upon([input], site, ([pairs = input]) =>
+    whenThere(placeOf(session, [pairs], placing), (place) => placed(session, pairs, place, site)),
+  );
+}
+
+/** One pair for each key. */
+export function mergedByKey(
+  session: Session,
+  input: FunctionPlan,
+  { placing, merging, site }: { readonly placing: Placing; readonly merging: Merging; readonly site: CallSite },
+): FunctionPlan {
+  return upon([input], site, ([pairs = input]) =>
+    whenThere(placeOf(session, [pairs], placing), (place) => {
+      if (isPlaced(session, pairs, place)) return stepOn(pairs, merging.values(false), site);
+      const partly = stepOn(pairs, merging.values(true), site);
+      return stepOn(moved(partly, place, site), merging.results, site);
+    }),
+  );
+}
+
+/** All values of each key in one list. */
+export const groupedByKey = (session: Session, input: FunctionPlan, placing: Placing, site: CallSite): FunctionPlan =>
+  stepOn(partitionedByKey(session, input, placing, site), { op: "groupByKey" }, site);
+
+/** Each element once, the first of equal ones. */
+export function distinctPlan(session: Session, input: FunctionPlan, placing: Placing, site: CallSite): FunctionPlan {
+  const fn = named("left");
+  const merging: Merging = {
+    values: (partial) => ({ op: "reduceByKey", fn, partial }),
+    results: { op: "reduceByKey", fn, partial: false },
+  };
+  const pairs = stepOn(input, { op: "map", fn: named("withNull") }, site);
+  const merged = mergedByKey(session, pairs, { placing, merging, site });
+  return stepOn(merged, { op: "map", fn: named("key") }, site);
 }

@@ -1,13 +1,16 @@
 /** Sorting: keys are sampled, ranges cut so that partitions are about equal, and each partition is sorted. */
 import type { CallSite } from "../errors.js";
 import type { FunctionValue, Kernel } from "../plan/kernel.js";
+import { upon, whenThere } from "../plan/open-plan.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { Session } from "../session/session.js";
-import { deferred } from "./by-key.js";
+import { gathered, stepOn } from "./next-step.js";
+import { defaultPartitions } from "./placement.js";
 
 export interface SortOptions {
   readonly key: FunctionValue;
   readonly ascending: boolean;
+  /** Null: the default. */
   readonly partitions: number | null;
   readonly site: CallSite;
 }
@@ -18,36 +21,32 @@ const sampleSeed = 1;
 
 /** The plan of a sorted RDD; its jobs start at once. */
 export function planSort(session: Session, input: FunctionPlan, options: SortOptions): FunctionPlan {
-  return deferred(sortedPlan(session, input, options), options.site);
+  const { key, ascending, site } = options;
+  const sort: Kernel = { op: "sort", key, ascending };
+  return upon([input], site, ([plan = input]) =>
+    whenThere(options.partitions ?? defaultPartitions(session, plan), (partitions) =>
+      partitions > 1
+        ? inRanges(session, plan, { ...options, partitions, sort })
+        : stepOn(gathered(plan, site), sort, site),
+    ),
+  );
 }
 
-async function sortedPlan(
-  session: Session,
-  input: FunctionPlan,
-  { key, ascending, partitions: wanted, site }: SortOptions,
-): Promise<FunctionPlan> {
-  const step = (plan: FunctionPlan, kernel: Kernel): FunctionPlan => ({ kind: "step", input: plan, kernel, site });
-  const gather = (plan: FunctionPlan): FunctionPlan => ({
-    kind: "exchange",
-    input: plan,
-    bucketing: { by: "single", partitions: 1 },
-    site,
-  });
-  const inputs = await session.partitionCount(input);
-  const partitions = wanted ?? inputs;
-  if (partitions <= 1) return step(inputs > 1 ? gather(input) : input, { op: "sort", key, ascending });
+interface RangeOptions extends SortOptions {
+  readonly partitions: number;
+  readonly sort: Kernel;
+}
 
-  const counts = (await session.portable(step(input, { op: "count" }), site)) as number[];
+/** Two jobs: how many elements there are, and which keys cut them into equal runs. An empty RDD stays as it is. */
+async function inRanges(session: Session, input: FunctionPlan, options: RangeOptions): Promise<FunctionPlan> {
+  const { key, ascending, partitions, site, sort } = options;
+  const counts = (await session.portable(stepOn(input, { op: "count" }, site), site)) as number[];
   const size = counts.reduce((sum, count) => sum + count, 0);
   if (size === 0) return input;
   const fraction = Math.min((samplesPerPartition * partitions) / size, 1);
-  const sampled = step(step(input, { op: "sample", fraction, seed: sampleSeed }), { op: "map", fn: key });
-  const bounds = await session.batches(step(gather(sampled), { op: "bounds", partitions }), site);
-  const ranged: FunctionPlan = {
-    kind: "exchange",
-    input,
-    bucketing: { by: "range", partitions, key, ascending, bounds },
-    site,
-  };
-  return step(ranged, { op: "sort", key, ascending });
+  const sample = stepOn(input, { op: "sample", sampling: { by: "fraction", fraction }, seed: sampleSeed }, site);
+  const keys = gathered(stepOn(sample, { op: "map", fn: key }, site), site);
+  const bounds = await session.batches(stepOn(keys, { op: "bounds", partitions }, site), site);
+  const bucketing = { by: "range", partitions, key, ascending, bounds } as const;
+  return stepOn({ kind: "exchange", input, bucketing, site }, sort, site);
 }

@@ -1,15 +1,24 @@
 /** `take`: one partition, then as many more as the elements found so far let expect, as in Spark. */
 import type { Batch } from "../data/batch.js";
-import { type CallSite, EngineError } from "../errors.js";
+import type { CallSite } from "../errors.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
+import { stepOn } from "./next-step.js";
 
-/** How many partitions the next job looks at. */
-function partitionsToTry(scanned: number, found: number, wanted: number): number {
+interface Scan {
+  readonly scanned: number;
+  readonly found: number;
+  readonly wanted: number;
+}
+
+/** How many partitions the next job looks at: half as many again as are expected to do, in PySpark's way or in Spark's. */
+function partitionsToTry({ scanned, found, wanted }: Scan, isPython: boolean): number {
   if (scanned === 0) return 1;
   if (found === 0) return scanned * 4;
-  const expected = Math.floor((1.5 * wanted * scanned) / found) - scanned;
+  const expected = isPython
+    ? Math.floor((1.5 * wanted * scanned) / found) - scanned
+    : Math.ceil((1.5 * (wanted - found) * scanned) / found);
   return Math.min(Math.max(expected, 1), scanned * 4);
 }
 
@@ -28,10 +37,10 @@ export async function takePortable(
   { count, isEnough }: Looked,
 ): Promise<unknown[]> {
   const total = await session.partitionCount(plan);
-  const limited: FunctionPlan = { kind: "step", input: plan, kernel: { op: "take", count }, site };
+  const limited = stepOn(plan, { op: "take", count }, site);
   const found: unknown[] = [];
   for (let scanned = 0; scanned < total && found.length < count; ) {
-    const more = Math.min(partitionsToTry(scanned, 0, 1), total - scanned);
+    const more = Math.min(partitionsToTry({ scanned, found: 0, wanted: 1 }, true), total - scanned);
     const partitions = Array.from({ length: more }, (_, index) => scanned + index);
     found.push(...(await session.exact(limited, site, partitions)));
     if (found.length > 0 && isEnough(found)) break;
@@ -48,20 +57,20 @@ export async function takeElements(
   call: string,
 ): Promise<Batch[]> {
   const site = callSite(call);
-  if (!Number.isInteger(wanted) || wanted < 0) {
-    throw new EngineError(
-      "INVALID_ARGUMENT",
-      { call, parameter: "num", expected: "a whole number from 0", actual: wanted },
-      { origin: { site } },
-    );
-  }
-  const total = wanted === 0 ? 0 : await session.partitionCount(plan);
+  session.require(Number.isInteger(wanted), {
+    call,
+    parameter: "num",
+    expected: "a whole number",
+    actual: String(wanted),
+  });
+  const total = wanted <= 0 ? 0 : await session.partitionCount(plan);
+  const isPython = session.host.language === "python";
   const taken: Batch[] = [];
   let found = 0;
   for (let scanned = 0; found < wanted && scanned < total; ) {
-    const more = Math.min(partitionsToTry(scanned, found, wanted), total - scanned);
+    const more = Math.min(partitionsToTry({ scanned, found, wanted }, isPython), total - scanned);
     const partitions = Array.from({ length: more }, (_, index) => scanned + index);
-    const limited: FunctionPlan = { kind: "step", input: plan, kernel: { op: "take", count: wanted - found }, site };
+    const limited = stepOn(plan, { op: "take", count: wanted - found }, site);
     for (const batch of await session.batches(limited, site, partitions)) {
       const count = Math.min(batch.count, wanted - found);
       if (count > 0) taken.push({ ...batch, count });

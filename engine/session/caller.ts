@@ -30,6 +30,12 @@ export interface Caller {
   readonly at: { readonly file: string; readonly line: number } | null;
   /** Ends the jobs of this call. */
   readonly signal: AbortSignal | null;
+  /** The client's thread that calls; left out in this process. */
+  readonly lane?: number;
+  /** Local properties of its jobs, instead of those of its thread. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Told of each job that it starts. */
+  readonly started?: (job: number) => void;
 }
 
 const callers = new AsyncLocalStorage<Caller>();

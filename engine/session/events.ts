@@ -1,4 +1,5 @@
 /** What the engine tells its host while it works. */
+import type { AccumulatorUpdate } from "../execute/worker-frames.js";
 
 export type EngineEvent =
   /** A stage began, moved on or ended; `done + running + waiting = tasks`. */
@@ -16,4 +17,6 @@ export type EngineEvent =
     }
   /** What a task's functions printed. */
   | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly text: string }
-  | { readonly kind: "warning"; readonly message: string };
+  | { readonly kind: "warning"; readonly message: string }
+  /** What tasks added to accumulators of the program, which merges it; told before their job ends. */
+  | { readonly kind: "accumulators"; readonly updates: readonly AccumulatorUpdate[] };

@@ -5,9 +5,9 @@ import type { Schema } from "../data/data-type.js";
 import { decodeElements, encodeElements } from "../data/elements.js";
 import { decodePortable, decodePortableExactly, encodePortable } from "../data/portable.js";
 import { type CallSite, EngineError } from "../errors.js";
-import { EmbeddedBackend } from "../execute/backend.js";
-import type { PythonEnvironment } from "../execute/task.js";
+import type { AccumulatorUpdate } from "../execute/worker-frames.js";
 import type { Backend, Job, PartitionResult } from "../plan/backend.js";
+import { markComputed } from "../plan/computed.js";
 import type { FunctionValue, ShippedFunction } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { settle } from "../plan/settle.js";
@@ -18,10 +18,19 @@ import {
   EncodedElements,
   type TaskFunction,
 } from "../plan/task-function.js";
-import { sparkBackend } from "../spark/backend.js";
+import { Accumulators } from "./accumulators.js";
+import { Application } from "./application.js";
 import { callSite, currentCaller, type Host } from "./caller.js";
-import { parseMaster } from "./master.js";
+import { writeCheckpoints } from "./checkpoints.js";
+import type { Properties } from "./listener-event.js";
+import { LocalProperties } from "./local-properties.js";
+import { openBackend } from "./open-backend.js";
 import { progressPrinter } from "./progress-bar.js";
+import { RunningJobs } from "./running-jobs.js";
+import { parseSettings, type Settings } from "./settings.js";
+import { SharedFiles } from "./shared-files.js";
+import type { SparkContext } from "./spark-context.js";
+import { filesProperty } from "./spark-files.js";
 import { reportUncaught } from "./uncaught.js";
 
 export interface SessionOptions {
@@ -41,71 +50,121 @@ function ownHost(): Host {
     listen: (event) => {
       if (event.kind === "progress") progress(event);
       else if (event.kind === "output") process[event.stream].write(event.text);
-      else process.stderr.write(`warning: ${event.message}\n`);
+      else if (event.kind === "warning") process.stderr.write(`warning: ${event.message}\n`);
     },
   };
-}
-
-/** With which interpreter Python workers run: contracts E.1. */
-function pythonOf(host: Host, conf: Readonly<Record<string, string>>): PythonEnvironment {
-  const virtual = process.env["VIRTUAL_ENV"];
-  const executable =
-    process.env["KINDLING_PYTHON"] ??
-    conf["spark.pyspark.python"] ??
-    host.python?.executable ??
-    (virtual === undefined ? "python3" : `${virtual}/bin/python`);
-  return { executable, searchPath: host.python?.searchPath ?? [], version: host.python?.version ?? null };
-}
-
-function openBackend(options: SessionOptions, host: Host, views: ReadonlyMap<string, RelationalPlan>): Backend {
-  const master = parseMaster(options.master);
-  const python = pythonOf(host, options.conf);
-  if (master.kind === "connect") {
-    return sparkBackend(master.url, { host, python, views });
-  }
-  const localDirectory = options.conf["spark.local.dir"] ?? null;
-  return new EmbeddedBackend({ master, host, python, localDirectory, views });
 }
 
 export class Session {
   readonly options: SessionOptions;
   readonly host: Host;
+  readonly settings: Settings;
+  readonly application: Application;
   readonly backend: Backend;
   readonly views: Map<string, RelationalPlan> = new Map();
-  #nextJob = 0;
+  readonly properties: LocalProperties = new LocalProperties();
+  readonly jobs: RunningJobs = new RunningJobs();
+  readonly files: SharedFiles;
+  /** What the program knows as its context; set by that. */
+  context: SparkContext | null = null;
+  readonly accumulators: Accumulators = new Accumulators();
+  /** Where checkpoints of this session are written. */
+  checkpointDirectory: string | null = null;
+  #nextRdd = 0;
   #stopped = false;
 
   constructor(options: SessionOptions) {
-    this.options = options;
-    this.host = currentCaller()?.host ?? ownHost();
-    this.backend = openBackend(options, this.host, this.views);
+    const { master, appName } = options;
+    const host = currentCaller()?.host ?? ownHost();
+    const settings = parseSettings(options.conf, host.workingDirectory);
+    const conf = { ...options.conf, "spark.master": master, "spark.app.name": appName };
+    this.host = host;
+    this.settings = settings;
+    this.files = new SharedFiles({
+      localDirectory: settings.localDirectory,
+      workingDirectory: host.workingDirectory,
+    });
+    this.application = new Application({ name: appName, conf, settings, host });
+    const { id, startTimeMs, post } = this.application;
+    this.options = { ...options, conf: { ...conf, "spark.app.id": id, "spark.app.startTime": String(startTimeMs) } };
+    this.backend = openBackend({
+      master,
+      conf,
+      host,
+      settings,
+      post,
+      files: this.files,
+      views: this.views,
+      accumulate: (updates) => this.#accumulate(updates),
+    });
+    this.application.start();
   }
 
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** Runs one job; results in the order of `partitions`, or of all partitions. */
+  /** RDDs count from 0, as in `toDebugString`. */
+  newRddId(): number {
+    return this.#nextRdd++;
+  }
+
+  /** Runs one job; results in the order of `partitions`, or of all partitions. `delivered` gets each as it comes. */
   async run(
     plan: FunctionPlan,
     output: Job["output"],
     site: CallSite,
     partitions?: readonly number[],
+    delivered?: (result: PartitionResult) => void,
   ): Promise<readonly PartitionResult[]> {
     if (this.#stopped) throw new EngineError("SESSION_STOPPED", {}, { origin: { site } });
-    const signal = currentCaller()?.signal ?? new AbortController().signal;
+    const settled = await settle(plan);
+    const results = await this.#run({ plan: settled, output, site, ...(partitions && { partitions }) }, delivered);
+    await writeCheckpoints(settled, this.checkpointDirectory, (marked, directory) =>
+      this.#writeBlocks(marked, directory, site),
+    );
+    markComputed(settled, this.host.language !== "python");
+    return results;
+  }
+
+  async #run(
+    work: Pick<Job, "plan" | "output" | "site" | "partitions">,
+    delivered?: (result: PartitionResult) => void,
+  ): Promise<readonly PartitionResult[]> {
+    const caller = currentCaller();
+    const { id, properties, signal, end } = this.jobs.begin(this.#jobProperties(), caller?.signal ?? null);
     const results: PartitionResult[] = [];
-    const settledPlan = await settle(plan);
-    const job: Job = {
-      id: this.#nextJob++,
-      plan: settledPlan,
-      output,
-      site,
-      signal,
-      ...(partitions && { partitions }),
-    };
-    await this.backend.run(job, (result) => void results.push(result));
+    caller?.started?.(id);
+    try {
+      await this.backend.run({ ...work, id, properties, signal }, (result) => {
+        results.push(result);
+        delivered?.(result);
+      });
+    } catch (error) {
+      throw signal.aborted ? EngineError.from(signal.reason).at({ site: work.site }) : error;
+    } finally {
+      end();
+    }
     return results.sort((left, right) => left.partition - right.partition);
+  }
+
+  #jobProperties(): Properties {
+    const { current } = this.properties;
+    const { directory } = this.files;
+    return directory === null ? current : { ...current, [filesProperty]: directory };
+  }
+
+  /** One block file for each partition, in order. */
+  async #writeBlocks(plan: FunctionPlan, directory: string | null, site: CallSite): Promise<readonly string[]> {
+    const results = await this.#run({ plan, output: { kind: "blocks", directory }, site });
+    return results.map(({ file = "" }) => file);
+  }
+
+  /** What an attempt added: merged here for a program in this process, passed on for others. */
+  #accumulate(updates: readonly AccumulatorUpdate[]): void {
+    if (this.host.language === "typescript") {
+      for (const { id, batch } of updates) this.accumulators.merge(id, batch);
+    } else if (updates.length > 0) this.host.listen({ kind: "accumulators", updates });
   }
 
   /** All elements of a plan, in the form of the program's language. */
@@ -203,7 +262,10 @@ export class Session {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.jobs.cancelAll("because SparkContext was shut down");
     await this.backend.stop();
+    this.files.remove();
+    await this.application.stop();
   }
 }
 

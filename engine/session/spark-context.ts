@@ -1,13 +1,11 @@
-/** The SparkContext face: where RDDs begin. */
-import type { int } from "../data/numbers.js";
-import { EngineError } from "../errors.js";
-import type { Elements } from "../plan/task-function.js";
-import { RDD } from "../rdd/rdd.js";
-import { callSite } from "./caller.js";
+/** The SparkContext face: where RDDs begin, by area in the files beside this one. */
+import { ContextVariables } from "./context-variables.js";
 import { Session } from "./session.js";
+import { getSystemProperty, SparkConf, setSystemProperty } from "./spark-conf.js";
+import { setFilesDirectory } from "./spark-files.js";
 
-/** Spark's `defaultMinPartitions`: at most two, however many slots there are. */
-const minPartitionsLimit = 2;
+/** The context that the program made last. */
+let active: SparkContext | null = null;
 
 /**
  * The entrance to the engine: makes RDDs from collections and files.
@@ -15,14 +13,12 @@ const minPartitionsLimit = 2;
  * @module core
  * @source org.apache.spark.SparkContext
  */
-export class SparkContext {
-  /** @internal */
-  readonly session: Session;
-
+export class SparkContext extends ContextVariables {
   /**
    * Starts an engine.
    *
-   * @param master - `local`, `local[N]`, `local[*]`, `local[N,maxFailures]`, or `sc://host:port` of a Spark cluster
+   * @param master - `local`, `local[N]`, `local[*]`, `local[N,maxFailures]`, `local-cluster[executors,cores,memMiB]`, or
+   * `sc://host:port` of a Spark cluster
    * @param appName - shown in messages
    * @param conf - Spark's settings by name
    * @throws INVALID_MASTER
@@ -41,131 +37,53 @@ export class SparkContext {
    * ```
    */
   constructor(master: string = "local[*]", appName: string = "kindling", conf: Readonly<Record<string, string>> = {}) {
-    this.session = new Session({ master, appName, conf });
+    super(new Session({ master, appName, conf }));
+    this.session.context = this;
+    active = this;
+    setFilesDirectory(() => this.filesDirectory);
   }
 
   /** @internal */
   static of(session: Session): SparkContext {
-    return Object.assign(Object.create(SparkContext.prototype) as object, { session }) as SparkContext;
+    session.context ??= Object.assign(Object.create(SparkContext.prototype) as object, { session }) as SparkContext;
+    return session.context;
   }
 
   /**
-   * The master URL.
+   * Returns the context that the program made last, as it is, unless it was stopped; else a new one with these settings.
    *
-   * @property
-   * @source SparkContext.master
-   * @example
-   * ```ts
-   * sc.master; // "local[2]"
-   * ```
-   * @example
-   * ```python
-   * >>> sc.master
-   * 'local[2]'
-   * ```
+   * @internal
    */
-  get master(): string {
-    return this.session.options.master;
+  static getOrCreate(conf: SparkConf = new SparkConf()): SparkContext {
+    if (active && !active.session.stopped) return active;
+    return new SparkContext(conf.get("spark.master"), conf.get("spark.app.name"), conf.toObject());
   }
 
   /**
-   * The name of the program.
+   * Sets a property of this process; those whose names begin with `spark.` are defaults of settings made later.
    *
-   * @property
-   * @source SparkContext.appName
-   * @example
-   * ```ts
-   * sc.appName; // "example"
-   * ```
-   * @example
-   * ```python
-   * >>> sc.appName
-   * 'example'
-   * ```
+   * @internal
    */
-  get appName(): string {
-    return this.session.options.appName;
+  static setSystemProperty(key: string, value: string): void {
+    setSystemProperty(key, value);
   }
 
   /**
-   * How many partitions a collection has unless told otherwise: the number of task slots.
+   * Returns a property of this process; null where it is not set.
    *
-   * @property
-   * @source SparkContext.defaultParallelism
-   * @example
-   * ```ts
-   * sc.defaultParallelism; // 2
-   * ```
-   * @example
-   * ```python
-   * >>> sc.defaultParallelism
-   * 2
-   * ```
+   * @internal
    */
-  get defaultParallelism(): int {
-    return this.session.backend.defaultParallelism;
+  static getSystemProperty(key: string): string | null {
+    return getSystemProperty(key);
   }
 
   /**
-   * Returns an RDD of the given elements.
+   * Returns a copy of the settings of the context.
    *
-   * Lazy. Elements are cut into slices of equal size: 10 in 3 gives 3, 3, 4.
-   *
-   * @param c - any iterable
-   * @param numSlices - partitions; `defaultParallelism` when left out
-   * @throws INVALID_ARGUMENT
-   * @source SparkContext.parallelize
-   * @example
-   * ```ts
-   * await sc.parallelize([1, 2, 3]).count(); // 3
-   * ```
-   * @example
-   * ```python
-   * >>> sc.parallelize([1, 2, 3]).count()
-   * 3
-   * ```
+   * @internal
    */
-  parallelize<T>(c: Elements<T>, numSlices?: int): RDD<T> {
-    const site = callSite("parallelize");
-    const slices = numSlices ?? this.defaultParallelism;
-    if (!Number.isInteger(slices) || slices < 1) {
-      const params = {
-        call: "parallelize",
-        parameter: "numSlices",
-        expected: "a positive whole number",
-        actual: slices,
-      };
-      throw new EngineError("INVALID_ARGUMENT", params, { origin: { site } });
-    }
-    return new RDD(this.session, { kind: "values", batches: this.session.encode(c), slices, site });
-  }
-
-  /**
-   * Returns an RDD of the lines of text files.
-   *
-   * Lazy. Lines end in `\n`, `\r\n` or `\r`; files ending in `.gz` are decompressed; names beginning with `.` or `_` are
-   * skipped; invalid UTF-8 becomes U+FFFD and is counted in a warning.
-   *
-   * @param path - files, directories and globs, separated by commas
-   * @param minPartitions - at least so many partitions, where files can be cut; at most 2 when left out
-   * @throws PATH_NOT_FOUND
-   * @throws NO_INPUT_FILES
-   * @throws PATH_NOT_READABLE
-   * @py path=name
-   * @source SparkContext.textFile
-   * @example
-   * ```ts
-   * await sc.textFile("README.md").first(); // "# Numbers"
-   * ```
-   * @example
-   * ```python
-   * >>> sc.textFile("README.md").first()
-   * '# Numbers'
-   * ```
-   */
-  textFile(path: string, minPartitions?: int): RDD<string> {
-    const least = minPartitions ?? Math.min(this.defaultParallelism, minPartitionsLimit);
-    return new RDD(this.session, { kind: "textFile", path, minPartitions: least, site: callSite("textFile") });
+  getConf(): SparkConf {
+    return new SparkConf(false).setAll(Object.entries(this.settings));
   }
 
   /**

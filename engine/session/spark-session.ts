@@ -76,6 +76,23 @@ export class SparkSession {
    */
   constructor(master: string = "local[*]", appName: string = "kindling", conf: Readonly<Record<string, string>> = {}) {
     this.session = new Session({ master, appName, conf });
+    SparkContext.of(this.session);
+  }
+
+  /**
+   * Returns the entrance to DataFrames of the engine of a context.
+   *
+   * @param sparkContext - one that runs
+   * @py -
+   * @source SparkSession
+   * @example
+   * ```ts
+   * await SparkSession.ofContext(sc).range(3).count(); // 3
+   * ```
+   */
+  static ofContext(sparkContext: SparkContext): SparkSession {
+    const { session } = sparkContext;
+    return Object.assign(Object.create(SparkSession.prototype) as object, { session }) as SparkSession;
   }
 
   /** @internal */

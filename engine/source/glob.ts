@@ -13,9 +13,35 @@ export interface GlobMatches {
   readonly paths: readonly string[];
 }
 
-/** The paths on disk that match an absolute pattern, in no particular order. */
-export async function matchGlob(pattern: string): Promise<GlobMatches> {
-  const flat = expandBraces(pattern);
+/** The paths on disk that match an absolute pattern, in no particular order; `call` is the program's method, for messages. */
+export async function matchGlob(pattern: string, call = "textFile"): Promise<GlobMatches> {
+  try {
+    return await matchFlat(expandBraces(pattern));
+  } catch (thrown) {
+    throw thrown instanceof MalformedPattern ? thrown.toError(call, pattern) : thrown;
+  }
+}
+
+/** What a pattern lacks, until it is known whose pattern it is. */
+class MalformedPattern extends Error {
+  readonly expected: string;
+
+  constructor(expected: string) {
+    super(expected);
+    this.expected = expected;
+  }
+
+  toError(call: string, pattern: string): EngineError {
+    return new EngineError("INVALID_ARGUMENT", {
+      call,
+      parameter: "path",
+      expected: `a well-formed pattern with ${this.expected}`,
+      actual: JSON.stringify(pattern),
+    });
+  }
+}
+
+async function matchFlat(flat: readonly string[]): Promise<GlobMatches> {
   const matches = await Promise.all(flat.map(matchComponents));
   return {
     isPattern: flat.length > 1 || matches.some((match) => match.isPattern),
@@ -27,7 +53,7 @@ async function matchComponents(pattern: string): Promise<GlobMatches> {
   let paths = [""];
   let isPattern = false;
   for (const component of splitComponents(pattern)) {
-    const matcher = componentMatcher(component, pattern);
+    const matcher = componentMatcher(component);
     if (matcher === null) {
       const name = component.replace(/\\(.)/gsu, "$1");
       paths = paths.map((path) => `${path}/${name}`);
@@ -71,7 +97,7 @@ function leftmostGroupWithSlash(pattern: string): { readonly open: number; reado
     const char = pattern[i];
     if (char === "\\") {
       i++;
-      if (i >= pattern.length) throw malformed(pattern, "a character after the last backslash");
+      if (i >= pattern.length) throw new MalformedPattern("a character after the last backslash");
     } else if (char === "{") {
       if (depth === 0) [open, hasSlash] = [i, false];
       depth++;
@@ -101,21 +127,13 @@ function alternatives(body: string): string[] {
   return [...parts, body.slice(start)];
 }
 
-const malformed = (pattern: string, expected: string): EngineError =>
-  new EngineError("INVALID_ARGUMENT", {
-    call: "textFile",
-    parameter: "path",
-    expected: `a well-formed pattern with ${expected}`,
-    actual: JSON.stringify(pattern),
-  });
-
 const quote = (char: string): string => char.replace(/[\^$\\.*+?()[\]{}|/]/u, "\\$&");
 
 /**
  * One component as a regular expression, or null when it has no wildcard. It follows Hadoop's `GlobPattern` step by
  * step, so that its odd corners are the same: `*` and `?` stay wildcards' text inside brackets.
  */
-function componentMatcher(component: string, pattern: string): RegExp | null {
+function componentMatcher(component: string): RegExp | null {
   let source = "";
   let inSet = false;
   let depth = 0;
@@ -125,7 +143,7 @@ function componentMatcher(component: string, pattern: string): RegExp | null {
     const char = chars[i] ?? "";
     if (char === "\\") {
       const escaped = chars[++i];
-      if (escaped === undefined) throw malformed(pattern, "a character after the last backslash");
+      if (escaped === undefined) throw new MalformedPattern("a character after the last backslash");
       source += inSet && escaped === "-" ? "\\-" : quote(escaped);
     } else if (char === "*" || char === "?") {
       source += char === "*" ? ".*" : ".";
@@ -139,7 +157,7 @@ function componentMatcher(component: string, pattern: string): RegExp | null {
       source += ")";
       depth--;
     } else if (char === "[") {
-      if (inSet) throw malformed(pattern, "every [ closed");
+      if (inSet) throw new MalformedPattern("every [ closed");
       source += "[";
       inSet = hasWildcard = true;
     } else if (inSet && (char === "^" || char === "!")) source += char === "!" && chars[i - 1] !== "[" ? "!" : "^";
@@ -150,12 +168,12 @@ function componentMatcher(component: string, pattern: string): RegExp | null {
       inSet = isFirst;
     } else source += inSet ? char : quote(char);
   }
-  if (inSet) throw malformed(pattern, "every [ closed");
-  if (depth > 0) throw malformed(pattern, "every { closed");
+  if (inSet) throw new MalformedPattern("every [ closed");
+  if (depth > 0) throw new MalformedPattern("every { closed");
   if (!hasWildcard) return null;
   try {
     return new RegExp(`^(?:${source})$`, "su");
   } catch {
-    throw malformed(pattern, "ranges in order and every [ closed");
+    throw new MalformedPattern("ranges in order and every [ closed");
   }
 }

@@ -57,8 +57,8 @@ function decodeInvalid(run: Buffer, lines: string[]): number {
   return invalid;
 }
 
-/** Java's replacement: ED A0..BF, with a continuation byte if there is one, is a single mistake. */
-function replaceInvalid(line: Buffer): string {
+/** Invalid UTF-8 with Java's replacements: ED A0..BF, with a continuation byte if there is one, is a single mistake. */
+export function replaceInvalid(line: Buffer): string {
   if (!line.includes(0xed)) return line.toString();
   const once = Buffer.allocUnsafe(line.length);
   let length = 0;

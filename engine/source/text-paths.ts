@@ -5,14 +5,14 @@
 import { posix } from "node:path";
 import { EngineError } from "../errors.js";
 
-/** The absolute patterns of a comma-separated list; a comma inside braces does not separate. */
-export function inputPatterns(paths: string, workingDirectory: string): string[] {
-  return splitList(paths).map((path) => absolutePath("textFile", path, workingDirectory));
+/** The absolute patterns of a comma-separated list; a comma inside braces does not separate. `call` is for messages. */
+export function inputPatterns(paths: string, workingDirectory: string, call = "textFile"): string[] {
+  return splitList(paths).map((path) => absolutePath(call, path, workingDirectory));
 }
 
 /** The absolute path of an output directory; neither a list nor a pattern. */
-export function outputPath(path: string, workingDirectory: string): string {
-  return absolutePath("saveAsTextFile", path, workingDirectory);
+export function outputPath(path: string, workingDirectory: string, call = "saveAsTextFile"): string {
+  return absolutePath(call, path, workingDirectory);
 }
 
 function splitList(paths: string): string[] {

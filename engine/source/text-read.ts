@@ -6,13 +6,12 @@
  * finish its last one, so that every line is read once. This is Hadoop's `pos <= end` rule.
  */
 import { Buffer } from "node:buffer";
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { Batch } from "../data/batch.js";
-import { EngineError } from "../errors.js";
-import { readFailure, systemCode } from "./file-errors.js";
-import { carriageReturn, LineCutter, lineFeed, readBytes } from "./line-cutter.js";
+import { bzip2Lines } from "./bzip2-lines.js";
+import { decompressedFile } from "./decompress.js";
+import { readFailure } from "./file-errors.js";
+import { carriageReturn, LineCutter, lineFeed } from "./line-cutter.js";
 import type { TextSplit } from "./text-splits.js";
 
 /** Bytes looked through at once for the end of a split's last line. */
@@ -21,11 +20,27 @@ const seekBytes = 64 * 1024;
 /**
  * The lines of a split, in order, as uncounted `lines` batches of about 1 MiB (or one line, if that is longer).
  * A plain file is read synchronously, so run this in a worker thread. Leaving the loop early closes the file.
- * Errors: PATH_NOT_FOUND, PATH_NOT_READABLE, CORRUPT_INPUT.
+ * Errors: PATH_NOT_FOUND, PATH_NOT_READABLE, CORRUPT_INPUT, LIMIT_REACHED.
  */
 export async function* readTextSplit(split: TextSplit): AsyncGenerator<Batch, void, undefined> {
-  if (split.codec === "gzip") yield* readGzip(split);
-  else yield* readPlain(split);
+  const { path, codec } = split;
+  if (codec === "none") return yield* readPlain(split);
+  const cutter = new LineCutter({ path, atFileStart: split.start === 0 });
+  const pieces = codec === "bzip2" ? bzip2Lines(split) : decompressedFile(path, codec);
+  for await (const piece of pieces) yield* cut(cutter, piece);
+  const batch = cutter.finish();
+  if (batch !== undefined) yield batch;
+}
+
+function* cut(cutter: LineCutter, piece: Uint8Array): Generator<Batch, void, undefined> {
+  for (let taken = 0; taken < piece.length; ) {
+    const room = cutter.room();
+    const part = piece.subarray(taken, taken + room.length);
+    room.set(part);
+    taken += part.length;
+    const batch = cutter.advance(part.length);
+    if (batch !== undefined) yield batch;
+  }
 }
 
 /** As `readTextSplit`, for a split whose codec is `none`. */
@@ -54,33 +69,6 @@ export function* readPlain(split: TextSplit): Generator<Batch, void, undefined> 
   }
 }
 
-async function* readGzip({ path }: TextSplit): AsyncGenerator<Batch, void, undefined> {
-  const file = createReadStream(path, { highWaterMark: readBytes });
-  const gunzip = createGunzip({ chunkSize: readBytes });
-  const cutter = new LineCutter({ path, atFileStart: true });
-  pipeline(file, gunzip, () => {}); // destroys both when either ends; the loop below meets the error
-  try {
-    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      for (let taken = 0; taken < chunk.length; ) {
-        const count = chunk.copy(cutter.room(), 0, taken);
-        taken += count;
-        const batch = cutter.advance(count);
-        if (batch !== undefined) yield batch;
-      }
-    }
-  } catch (thrown) {
-    if (systemCode(thrown).startsWith("Z_")) throw corrupt(path, (thrown as Error).message);
-    throw readFailure(path, thrown);
-  }
-  // The decompressor stops without a word at zero bytes after a member's end.
-  if (gunzip.bytesWritten < file.bytesRead) throw corrupt(path, "other bytes follow the compressed ones");
-  const batch = cutter.finish();
-  if (batch !== undefined) yield batch;
-}
-
-const corrupt = (path: string, reason: string): EngineError =>
-  new EngineError("CORRUPT_INPUT", { path, format: "gzip", reason });
-
 function reading<R>(path: string, step: () => R): R {
   try {
     return step();
@@ -90,7 +78,7 @@ function reading<R>(path: string, step: () => R): R {
 }
 
 /** The place after the first line terminator that ends at or after `from`, or the end of the file. */
-function lineEnd(file: number, from: number): number {
+export function lineEnd(file: number, from: number): number {
   const block = Buffer.allocUnsafe(seekBytes);
   for (let position = from, afterReturn = false; ; ) {
     const count = readSync(file, block, 0, seekBytes, position);

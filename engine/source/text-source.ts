@@ -38,7 +38,7 @@ export function textSource(options: TextSourceOptions): Source<TextPartition> {
 async function* readPartition({ splits }: TextPartition, signal: AbortSignal): AsyncGenerator<Batch, void, undefined> {
   for (const split of splits) {
     for await (const batch of readTextSplit(split)) {
-      if (signal.aborted) throw new EngineError("JOB_CANCELLED");
+      if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
       yield batch;
     }
   }

@@ -1,142 +1,30 @@
-/**
- * Saving text files by Hadoop's commit protocol, so that a reader never meets half of an output:
- *
- * ```
- * out/_temporary/0/_temporary/attempt_000003_1/part-00003    while a task writes
- * out/_temporary/0/task_000003/part-00003                    once the task is committed
- * out/part-00003, out/_SUCCESS                               once the job is committed
- * ```
- *
- * Each step from one line to the next is a rename; names that start with `_` are hidden from `textFile`.
- */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+/** Saving `lines` batches as text files: `part-00000`, or compressed, `part-00000.gz`. */
 import type { Batch } from "../data/batch.js";
 import { EngineError } from "../errors.js";
-import { systemCode, writeFailure } from "./file-errors.js";
+import { type Codec, suffixOf } from "./codecs.js";
+import { CompressedOutput } from "./compress.js";
+import { type OutputPart, openPartFile } from "./output-directory.js";
 
-const temporary = (path: string): string => join(path, "_temporary");
-const committed = (path: string): string => join(temporary(path), "0");
-const attempts = (path: string): string => join(committed(path), "_temporary");
-
-const digits = (value: number, width: number): string => String(value).padStart(width, "0");
-const partName = (partition: number): string => `part-${digits(partition, 5)}`;
+export { abortOutput, commitOutput, prepareOutput } from "./output-directory.js";
 
 /**
- * Makes the output directory, which must not exist yet; on the driver's side, before any task.
- * Errors: PATH_ALREADY_EXISTS, WRITE_FAILED.
- */
-export async function prepareOutput(path: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    // Not recursive: of two jobs with one path, the second finds it existing.
-    await mkdir(path).catch((thrown: unknown) => {
-      throw systemCode(thrown) === "EEXIST" ? new EngineError("PATH_ALREADY_EXISTS", { path }) : thrown;
-    });
-    await mkdir(attempts(path), { recursive: true });
-  } catch (thrown) {
-    throw writeFailure(path, thrown);
-  }
-}
-
-/** One attempt to write one partition's file. After an error only `abort` may be called. */
-export interface TextPart {
-  /** Adds the lines of a `lines` batch. */
-  write(batch: Batch): void;
-  /** Ends the file and makes it the partition's; of several attempts that commit, the last one counts. */
-  commit(): void;
-  /** Removes the file; may be called at any time, also twice. */
-  abort(): void;
-}
-
-/**
- * Opens the file of a partition; in a task. A task that outlives its job fails here or at commit: it cannot bring an
- * aborted output back.
+ * Opens the file of a partition; in a task, after `prepareCodec`. Compressed, it holds up to 1 MiB and a batch.
  * Errors: WRITE_FAILED, of each step.
  */
-export function openTextPart(path: string, partition: number, attempt: number): TextPart {
-  const name = partName(partition);
-  const folder = join(attempts(path), `attempt_${digits(partition, 6)}_${attempt}`);
-  const task = join(committed(path), `task_${digits(partition, 6)}`);
-  const target = join(path, name);
-  const step = <R>(act: () => R): R => {
-    try {
-      return act();
-    } catch (thrown) {
-      throw writeFailure(target, thrown);
-    }
-  };
-  let file: number | null = step(() => {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder);
-    return openSync(join(folder, name), "wx");
-  });
-  const close = (): void => {
-    const open = file;
-    file = null;
-    if (open !== null) closeSync(open);
-  };
+export function openTextPart(path: string, partition: number, attempt: number, codec: Codec = "none"): OutputPart {
+  const part = openPartFile({ path, partition, attempt, suffix: suffixOf(codec) });
+  const output = new CompressedOutput(codec, (bytes) => part.write(bytes));
   return {
-    write: (batch) => step(() => writeLines(file, batch)),
-    commit: () =>
-      step(() => {
-        close();
-        makeUnlessThere(task);
-        renameSync(join(folder, name), join(task, name));
-        rmSync(folder, { recursive: true, force: true });
-      }),
-    abort: () =>
-      step(() => {
-        close();
-        rmSync(folder, { recursive: true, force: true });
-      }),
+    write: (batch) => output.add(linesOf(batch)),
+    commit: () => {
+      output.end();
+      part.commit();
+    },
+    abort: () => part.abort(),
   };
 }
 
-function writeLines(file: number | null, batch: Batch): void {
-  if (file === null) throw new EngineError("INTERNAL", { reason: "a text part was written after its end" });
-  if (batch.format !== "lines")
-    throw new EngineError("INTERNAL", { reason: `a text part takes lines, not ${batch.format}` });
-  for (let written = 0; written < batch.bytes.length; ) written += writeSync(file, batch.bytes, written);
-}
-
-function makeUnlessThere(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (thrown) {
-    if (systemCode(thrown) !== "EEXIST") throw thrown;
-  }
-}
-
-/**
- * Moves the committed files to the output directory and marks it complete with `_SUCCESS`; on the driver's side, after
- * the last task. With `partitions`, refuses an output from which a file is missing.
- * Errors: WRITE_FAILED, after which `abortOutput` is to be called.
- */
-export async function commitOutput(path: string, partitions?: number): Promise<void> {
-  try {
-    const tasks = (await readdir(committed(path))).filter((name) => name.startsWith("task_")).sort();
-    if (partitions !== undefined && tasks.length !== partitions) {
-      throw new EngineError("WRITE_FAILED", {
-        path,
-        reason: `${tasks.length} of ${partitions} partitions were written`,
-      });
-    }
-    for (const task of tasks) {
-      const folder = join(committed(path), task);
-      for (const name of await readdir(folder)) await rename(join(folder, name), join(path, name));
-    }
-    await rm(temporary(path), { recursive: true });
-    await writeFile(join(path, "_SUCCESS"), "");
-  } catch (thrown) {
-    throw writeFailure(path, thrown);
-  }
-}
-
-/** Removes the output directory that `prepareOutput` made, with all that is in it. Errors: WRITE_FAILED. */
-export async function abortOutput(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((thrown: unknown) => {
-    throw writeFailure(path, thrown);
-  });
+function linesOf({ format, bytes }: Batch): Uint8Array {
+  if (format === "lines") return bytes;
+  throw new EngineError("INTERNAL", { reason: `a text part takes lines, not ${format}` });
 }

@@ -4,10 +4,11 @@
  * Making one costs nothing: the gRPC and Arrow libraries are loaded and the server is spoken to when the first plan
  * comes, so that programs on other masters never pay for them.
  */
+import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import { EngineError } from "../errors.js";
 import type { PythonEnvironment } from "../execute/task.js";
-import type { Backend, Job, PartitionResult } from "../plan/backend.js";
+import type { Backend, ExecutorInfo, Job, PartitionResult, StorageInfo } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { knownPartitions } from "../plan/settle.js";
 import type { Host } from "../session/caller.js";
@@ -77,6 +78,30 @@ class SparkBackend implements Backend {
     } catch (error) {
       throw EngineError.from(error).at({ site: job.site });
     }
+  }
+
+  broadcast(_value: Batch): number {
+    throw this.#unsupported("a broadcast value");
+  }
+
+  destroyBroadcast(_id: number): void {}
+
+  async unpersist(_rdd: number): Promise<void> {}
+
+  /** RDDs are computed anew by every job. */
+  forgetShuffles(): void {}
+
+  storage(): readonly StorageInfo[] {
+    return [];
+  }
+
+  executors(): readonly ExecutorInfo[] {
+    return [];
+  }
+
+  #unsupported(what: string): EngineError {
+    const remedy = "use local[N] or local-cluster[n,cores,memMiB]";
+    return new EngineError("BACKEND_UNSUPPORTED", { what, master: this.master, remedy });
   }
 
   async stop(): Promise<void> {

@@ -103,11 +103,11 @@ class SparkCluster implements Cluster {
 
   async run(job: SettledJob, deliver: (result: PartitionResult) => void): Promise<void> {
     const { plan, output, signal } = job;
-    if (output.kind === "textFiles") {
+    if (output.kind !== "collect" && output.kind !== "discard") {
       const remedy = "collect the elements, or use local[N]";
       throw new EngineError("BACKEND_UNSUPPORTED", { what: "saveAsTextFile", master: this.#master, remedy });
     }
-    if (signal.aborted) throw new EngineError("JOB_CANCELLED");
+    if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
     const direct = directRows(job);
     if (direct) return this.#runRelation(direct, job, deliver);
     const form = output.kind === "collect" && output.format === "own" ? "own" : "portable";

@@ -183,7 +183,7 @@ export class ConnectSession {
 
   /** Runs a relation; `receive` gets its rows in order, as Arrow streams. Aborting interrupts it on the server. */
   async execute(root: Relation, { signal, receive, progress }: ExecuteOptions): Promise<void> {
-    if (signal.aborted) throw new EngineError("JOB_CANCELLED");
+    if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
     const wire = await this.#open();
     const operationId = randomUUID();
     const request = { ...this.#identity(), operationId, plan: { root } };
@@ -207,13 +207,13 @@ export class ConnectSession {
         if (executionProgress) progress?.(executionProgress.stages ?? []);
       }
     } catch (error) {
-      if (signal.aborted) throw new EngineError("JOB_CANCELLED", {}, { cause: error });
+      if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" }, { cause: error });
       throw isServiceError(error) ? await this.#toError(wire, error, null) : error;
     } finally {
       signal.removeEventListener("abort", abort);
       stream.cancel();
     }
-    if (signal.aborted) throw new EngineError("JOB_CANCELLED");
+    if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
   }
 
   /** Ends the session on the server, with all that it keeps, and the connection. Never rejects. */

@@ -10,9 +10,9 @@ import { type Batch, sliceBatches, whole } from "../data/batch.js";
 import { decodeElements } from "../data/elements.js";
 import { decodePortableExactly, encodePortable } from "../data/portable.js";
 import { EngineError } from "../errors.js";
-import { planPasses, segmentOf } from "../execute/stage-plan.js";
+import { planPasses } from "../execute/passes.js";
 import type { Pass } from "../execute/task.js";
-import { functionsOf, type Language } from "../plan/kernel.js";
+import { functionsOf, type Kernel, type Language } from "../plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { type BatchRow, encodeBatchRows } from "./batch-rows.js";
 import { fromRows } from "./column-rows.js";
@@ -113,6 +113,30 @@ function valueRows({ batches, slices }: Extract<Base, { kind: "values" }>): Batc
   return [...rows, ...markers(slices)];
 }
 
+/** The steps above a source or a shuffle, in order of execution. */
+interface Segment {
+  readonly steps: readonly Kernel[];
+  readonly base: Base;
+}
+
+/** Walks down to the next source or shuffle; deep plans need no deep stack. */
+function segmentOf(plan: FunctionPlan, { master }: StageContext): Segment {
+  const steps: Kernel[] = [];
+  let node = plan;
+  for (; node.kind === "step"; node = node.input) steps.push(node.kernel);
+  switch (node.kind) {
+    case "values":
+    case "textFile":
+    case "rows":
+    case "exchange":
+      return { steps: steps.reverse(), base: node };
+    default: {
+      const remedy = "use local[N] or local-cluster[n,cores,memMiB]";
+      throw new EngineError("BACKEND_UNSUPPORTED", { what: node.site.call, master, remedy }, { origin: { site: node.site } });
+    }
+  }
+}
+
 const isPickled = (batches: readonly Batch[]): boolean => batches[0]?.format === "pickle";
 
 function inputOf(base: Base, context: StageContext): Input {
@@ -153,7 +177,7 @@ const textRelation = (path: string): Relation => ({
 
 function shuffled({ input, bucketing }: Extract<Base, { kind: "exchange" }>, context: StageContext): Input {
   const { partitions } = bucketing;
-  const { steps, base } = segmentOf(input);
+  const { steps, base } = segmentOf(input, context);
   const from = inputOf(base, context);
   const planned = planPasses(steps, from.data, context.language, { bucketing, output: "own", language: null });
   const passes = settlePasses(planned, from.data, context);
@@ -263,7 +287,7 @@ export function resultRelation(
   { output, sink, wanted }: ResultOptions,
   context: StageContext,
 ): Relation {
-  const { steps, base } = segmentOf(plan);
+  const { steps, base } = segmentOf(plan, context);
   const input = inputOf(base, context);
   // Elements leave in Python's form for a Python program; every other one reads portable batches.
   const language: Language | null = output === "own" && context.language === "python" ? "python" : null;
@@ -274,7 +298,7 @@ export function resultRelation(
 
 /** One row per partition of the plan, without computing its elements. */
 export function partitionsRelation(plan: FunctionPlan, context: StageContext): Relation {
-  const { base } = segmentOf(plan);
+  const { base } = segmentOf(plan, context);
   return stageRelation(inputOf(base, context), [], { sink: sinkOf("partitions"), wanted: null }, context);
 }
 
@@ -291,7 +315,7 @@ function localColumns({ input, schema }: Elements): Relation | null {
 export function elementsRelation(node: Elements, context: StageContext): Relation {
   const local = localColumns(node);
   if (local) return local;
-  const { steps, base } = segmentOf(node.input);
+  const { steps, base } = segmentOf(node.input, context);
   const input = inputOf(base, context);
   const ending = { bucketing: null, output: "own" as const, language: null };
   const planned = steps.length === 0 ? [] : planPasses(steps, input.data, context.language, ending);

@@ -5,7 +5,7 @@ Spark runs a stage as `mapInArrow`. Between stages, elements travel as rows
     partition int    the partition that the batch goes to
     source int       the partition it comes from; with `part` it gives the order
     part int
-    batch binary     what follows the kind of a BATCH frame in docs/worker-protocol.md: format, count, from, to, bytes;
+    batch binary     what follows the input of a BATCH frame in docs/worker-protocol.md: format, count, from, to, bytes;
                      null: a row that only keeps an empty partition alive, or ends one
 
 The user's functions run in the task worker of their language, a child process that speaks the frames of
@@ -29,6 +29,8 @@ import pyarrow as pa
 from pyspark import SparkFiles, TaskContext
 
 TASK, BATCH, END = 1, 2, 3
+# A stage has one input.
+ONLY_INPUT = b"\0"
 READY, RESULT, DONE, ERROR, ENOUGH = 17, 18, 19, 20, 21
 LINES, PORTABLE, PICKLE = 0, 1, 2
 UNCOUNTED = 0xFFFFFFFF
@@ -151,7 +153,7 @@ class Feeder(threading.Thread):
             for batch in self._batches:
                 if self.enough:
                     break
-                self._worker.write(BATCH, batch)
+                self._worker.write(BATCH, ONLY_INPUT, batch)
             self._worker.write(END)
             self._worker.flush()
         except BrokenPipeError:

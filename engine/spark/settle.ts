@@ -2,7 +2,7 @@
  * Settling whole plans: deferred nodes are put in their place, on both sides of `rows` and `elements`, and the program's
  * views that a plan names are looked up.
  */
-import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
+import { type FunctionPlan, inputsOf, type RelationalPlan, withInputs } from "../plan/plan.js";
 import { settle } from "../plan/settle.js";
 
 /** Temporary views, by name in lower case. */
@@ -41,8 +41,8 @@ class Settler {
   async functions(plan: FunctionPlan): Promise<FunctionPlan> {
     const node = await settle(plan);
     if (node.kind === "rows") return withInput(node, await this.relation(node.input));
-    if (node.kind === "step" || node.kind === "exchange") return withInput(node, await this.functions(node.input));
-    return node;
+    const inputs = await Promise.all(inputsOf(node).map((input) => this.functions(input)));
+    return inputs.every((input, i) => input === inputsOf(node)[i]) ? node : withInputs(node, inputs);
   }
 
   async relation(node: RelationalPlan): Promise<RelationalPlan> {

@@ -19,6 +19,8 @@ def owner(name: str) -> Any:
 
 
 def default(value: Any) -> Any:
+    if inspect.isfunction(value):
+        return None  # what the function does is what happens here without one
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(type(value).__name__)
 
 

@@ -84,6 +84,7 @@ const typeCases: readonly (readonly [type: string, expected: ApiType])[] = [
   ["Elements<int>", { kind: "elements", of: int }],
   ["Elements<int> | EncodedElements", { kind: "elements", of: int }],
   ["Element<int>", { kind: "element", of: int }],
+  ["ElementMap<string, int>", { kind: "elementMap", key: string, value: int }],
   ["ReadonlySet<string>", { kind: "set", of: string }],
   ["Iterable<int>", { kind: "iterable", of: int }],
   ["Map<string, int>", { kind: "map", key: string, value: int }],

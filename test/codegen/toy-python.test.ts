@@ -92,6 +92,7 @@ const cases: readonly (readonly [expression: string, ...calls: readonly unknown[
   ],
   ["box.elements()", ["value", "Box.elements", "elements", []]],
   ["box.max()", ["value", "Box.max", "element", [["key: task", "UNSET"]]]],
+  ["box.counts({1: 0.5})", ["value", "Box.counts", "elementMap", [["weights: elementMap", { 1: 0.5 }]]]],
   [
     "box.reduceByKey(max, 3)",
     [

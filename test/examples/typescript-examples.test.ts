@@ -14,7 +14,11 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const api = JSON.parse(readFileSync(join(root, "codegen/api.json"), "utf8")) as Api;
 
 const members = api.classes.flatMap((owner) =>
-  owner.methods.map(({ name, doc }) => ({ name: `${owner.name}.${name}`, languages: Object.keys(doc.examples) })),
+  owner.methods.map(({ name, names, doc }) => ({
+    name: `${owner.name}.${name}`,
+    languages: Object.keys(doc.examples),
+    isIn: (language: string): boolean => owner.names[language] !== "" && names[language] !== "",
+  })),
 );
 const examples = examplesOf(api, "typescript");
 
@@ -67,7 +71,8 @@ beforeAll(() => {
 
 describe("every public member", () => {
   test.each(["typescript", "python"])("has an example in %s", (language) => {
-    expect(members.filter(({ languages }) => !languages.includes(language)).map(({ name }) => name)).toEqual([]);
+    const missing = members.filter(({ languages, isIn }) => isIn(language) && !languages.includes(language));
+    expect(missing.map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ export class Counter {
       await delay(ms, undefined, signal ? { signal } : {});
     } catch {
       log.push("aborted");
-      throw new EngineError("JOB_CANCELLED");
+      throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
     }
     return "done";
   }
@@ -85,6 +85,21 @@ export class Counter {
 
   twins(): Counter[] {
     return [new Counter(this.start), this];
+  }
+
+  /** Tells of accumulators, each with so many bytes, as a job does before it ends. */
+  async accumulate(sizes: number[]): Promise<number> {
+    const listen = currentCaller()?.host.listen;
+    for (const [id, size] of sizes.entries()) {
+      const batch = { format: "pickle", count: 1, bytes: Echo.bytes(size) } as const;
+      listen?.({ kind: "accumulators", updates: [{ id, batch }] });
+    }
+    return this.value;
+  }
+
+  /** The client's thread that calls. */
+  lane(): number {
+    return currentCaller()?.lane ?? -1;
   }
 
   where(): string {
@@ -227,6 +242,8 @@ const counterClass = remote("Counter", [
   method("plusLater", "new", [int("n"), int("ms")], counter),
   method("slow", "value", [int("ms")], scalar("string")),
   method("deaf", "value", [int("ms")], scalar("string")),
+  method("accumulate", "value", [parameter("sizes", { kind: "list", of: scalar("int") })], scalar("long")),
+  method("lane", "value", [], scalar("int")),
   method("sum", "value", [parameter("others", counter, { passing: "rest" })], scalar("long")),
   method("self", "effect", [], counter, { self: true }),
   method("twins", "value", [], { kind: "list", of: counter }),

@@ -2,22 +2,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { decode, encode } from "@msgpack/msgpack";
+import type { WorkerUnderTest } from "./worker-under-test.js";
 
-export interface WorkerUnderTest {
-  readonly language: string;
-  readonly executable: string;
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  /** Packs the functions of the cases, by name. */
-  readonly pack: () => Promise<ReadonlyMap<string, Uint8Array>>;
-  readonly ownFormat: number;
-}
-
-export const kind = { task: 1, batch: 2, end: 3, ready: 17, output: 18, done: 19, error: 20, enough: 21 } as const;
+export const kind = {
+  task: 1,
+  batch: 2,
+  end: 3,
+  release: 4,
+  ready: 17,
+  output: 18,
+  done: 19,
+  error: 20,
+  enough: 21,
+  barrier: 22,
+} as const;
 export const format = { lines: 0, portable: 1, pickle: 2, v8: 3 } as const;
 export const uncounted = 0xffffffff;
 
 export interface InputBatch {
+  /** 0 when left out. */
+  readonly input?: number;
   readonly format: number;
   readonly count: number;
   readonly from?: number;
@@ -46,10 +50,21 @@ export interface WorkerError {
   readonly step: number;
 }
 
+export interface Done {
+  readonly read: number;
+  readonly written: number;
+  readonly invalidUtf8: number;
+  readonly spilledBytes: number;
+  readonly accumulators: readonly {
+    readonly id: number;
+    readonly batch: { readonly format: string; readonly count: number; readonly bytes: Uint8Array };
+  }[];
+}
+
 export interface Outcome {
   readonly batches: readonly OutputBatch[];
   readonly enough: boolean;
-  readonly done: { readonly read: number; readonly written: number; readonly invalidUtf8: number } | null;
+  readonly done: Done | null;
   readonly error: WorkerError | null;
 }
 
@@ -57,7 +72,15 @@ export interface TaskFields {
   readonly steps: readonly object[];
   readonly bucketing?: object | null;
   readonly output?: "lines" | "portable" | "own";
+  readonly stage?: number;
   readonly partition?: number;
+  readonly partitions?: number;
+  readonly attempt?: number;
+  readonly inputs?: number;
+  readonly memoryBytes?: number;
+  readonly spillDirectory?: string;
+  readonly broadcasts?: readonly { readonly id: number; readonly path: string }[];
+  readonly context?: object;
   readonly searchPath?: readonly string[];
   readonly workingDirectory?: string;
 }
@@ -68,7 +91,7 @@ interface Frame {
 }
 
 /** No answer takes longer than this on a busy machine. */
-const deadlineMs = 20_000;
+export const deadlineMs = 30_000;
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
@@ -97,9 +120,20 @@ export class WorkerProcess {
     this.#exited.catch(() => {});
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** What the worker wrote to its standard output so far. */
   get printed(): string {
     return this.#printed;
+  }
+
+  /** Waits until the worker has written this much to its standard output, which must be this text. */
+  async printing(text: string): Promise<void> {
+    const deadline = Date.now() + deadlineMs;
+    while (this.#printed.length < text.length && Date.now() < deadline) await new Promise((go) => setTimeout(go, 5));
+    if (this.#printed !== text) throw new WorkerMisbehaved(`printed ${JSON.stringify(this.#printed)}`);
   }
 
   send(frameKind: number, payload: Uint8Array = new Uint8Array()): void {
@@ -114,16 +148,17 @@ export class WorkerProcess {
   }
 
   sendTask(fields: TaskFields): void {
-    const place = { job: 1, stage: 2, partition: 0, partitions: 4, attempt: 0 };
+    const place = { stage: 2, partition: 0, partitions: 4, attempt: 0 };
     this.send(kind.task, encode({ ...place, bucketing: null, output: "portable", ...fields }));
   }
 
   sendBatch(batch: InputBatch): void {
-    const header = Buffer.alloc(13);
-    header.writeUInt8(batch.format, 0);
-    header.writeUInt32LE(batch.count, 1);
-    header.writeUInt32LE(batch.from ?? 0, 5);
-    header.writeUInt32LE(batch.to ?? batch.count, 9);
+    const header = Buffer.alloc(14);
+    header.writeUInt8(batch.input ?? 0, 0);
+    header.writeUInt8(batch.format, 1);
+    header.writeUInt32LE(batch.count, 2);
+    header.writeUInt32LE(batch.from ?? 0, 6);
+    header.writeUInt32LE(batch.to ?? batch.count, 10);
     this.send(kind.batch, Buffer.concat([header, batch.bytes]));
   }
 
@@ -145,6 +180,22 @@ export class WorkerProcess {
   async run(fields: TaskFields, batches: readonly InputBatch[]): Promise<Outcome> {
     this.sendTask(fields);
     for (const batch of batches) this.sendBatch(batch);
+    return this.finish();
+  }
+
+  /** The message of the next frame, which says that the task has come to a barrier. */
+  async barrier(): Promise<string> {
+    const frame = await this.next();
+    if (frame?.kind !== kind.barrier) throw new WorkerMisbehaved(`sent ${frame?.kind ?? "nothing"} before a barrier`);
+    return (decode(frame.payload) as { message: string }).message;
+  }
+
+  release(messages: readonly string[]): void {
+    this.send(kind.release, encode({ messages }));
+  }
+
+  /** The end of the input, and what comes of it. */
+  finish(): Promise<Outcome> {
     this.send(kind.end);
     return this.outcome();
   }
@@ -157,7 +208,7 @@ export class WorkerProcess {
       const frame = await this.next();
       if (frame === null) return { batches, enough, done: null, error: null };
       const { payload } = frame;
-      if (frame.kind === kind.done) return { batches, enough, done: decode(payload) as Outcome["done"], error: null };
+      if (frame.kind === kind.done) return { batches, enough, done: decode(payload) as Done, error: null };
       if (frame.kind === kind.error) return { batches, enough, done: null, error: decode(payload) as WorkerError };
       if (frame.kind === kind.enough) enough = true;
       else if (frame.kind === kind.output) batches.push(toOutputBatch(payload));

@@ -72,6 +72,8 @@ const annotations: { readonly [K in Kind]: Annotation<K> } = {
   elements: ({ of }, direction, annotate, typing) =>
     `${typing(direction === "given" ? "Iterable" : "List")}[${annotate(of)}]`,
   element: ({ of }, _, annotate) => annotate(of),
+  elementMap: ({ key, value }, direction, annotate, typing) =>
+    `${typing(direction === "given" ? "Mapping" : "Dict")}[${annotate(key)}, ${annotate(value)}]`,
   function: ({ parameters, returns }, direction, annotate, typing) => {
     const args = parameters.map(({ type }) => annotate(type, opposite(direction)));
     return `${typing("Callable")}[[${args.join(", ")}], ${annotate(returns, direction)}]`;
@@ -130,6 +132,7 @@ const wires: { readonly [K in Kind]: Wire<K> } = {
   parameter: hidden,
   elements: same,
   element: same,
+  elementMap: same,
   function: ({ runs }) => runs,
 };
 

@@ -117,9 +117,9 @@ const shown: readonly Text[] = [
   {
     name: "code and message",
     code: "JOB_CANCELLED",
-    params: {},
+    params: { reason: "by its caller" },
     detail: {},
-    text: "[JOB_CANCELLED] the job was cancelled",
+    text: "[JOB_CANCELLED] the job was cancelled by its caller",
   },
   {
     name: "the user's call, then the hint",

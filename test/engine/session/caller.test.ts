@@ -103,10 +103,10 @@ describe("errors of a context", () => {
       line: ".map(() => sc.master)",
     },
     {
-      name: "a wrong argument of an action",
-      action: () => sc.parallelize([1]).take(-1),
-      call: "take",
-      line: ".take(-1)",
+      name: "a wrong argument",
+      action: async () => sc.range(1, 2, 0).collect(),
+      call: "range",
+      line: "sc.range(1, 2, 0)",
     },
     {
       name: "an empty RDD: the action, though it is found empty later",

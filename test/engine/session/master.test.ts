@@ -15,7 +15,16 @@ test.each([
   ["local[2 ,3]", 2, 3],
   ["local[*,4]", all, 4],
 ])("%s has %d slots and %d attempts", (url, slots, maxFailures) => {
-  expect(parseMaster(url)).toEqual({ kind: "local", url, slots, maxFailures });
+  expect(parseMaster(url)).toEqual({ kind: "local", url, executors: 1, slots, maxFailures });
+});
+
+// As Spark's `SparkMasterRegex.LOCAL_CLUSTER_REGEX` reads them.
+test.each([
+  ["local-cluster[2,1,1024]", 2, 1, 1024],
+  ["local-cluster[2, 1, 1024]", 2, 1, 1024],
+  ["local-cluster[ 3 ,2 , 512 ]", 3, 2, 512],
+])("%s has %d executors with %d slots and %d MiB", (url, executors, slots, memoryMiB) => {
+  expect(parseMaster(url)).toEqual({ kind: "localCluster", url, executors, slots, memoryMiB });
 });
 
 test.each(["sc://localhost:15002", "sc://host", "sc://host:1/;user_id=a;token=b", "sc://[::1]:15002"])(
@@ -45,12 +54,16 @@ test.each([
   "local[2,*]",
   "local[2,3,4]",
   "local-cluster",
+  "local-cluster[2,1]",
+  "local-cluster[0,1,1024]",
+  "local-cluster[2,1,1024,4]",
+  "local-cluster [2,1,1024]",
   "yarn",
   "spark://host:7077",
   "sc://",
   "sc:///path",
 ])('"%s" is refused', (url) => {
-  const message = `master "${url}" is not one of local, local[N], local[*], local[N,maxFailures], sc://host:port`;
+  const message = `master "${url}" is not one of local, local[N], local[*], local[N,maxFailures], local-cluster[executors,cores,memMiB], sc://host:port`;
   expect(() => parseMaster(url)).toThrow(
     expect.objectContaining({ code: "INVALID_MASTER", message: `[INVALID_MASTER] ${message}` }),
   );

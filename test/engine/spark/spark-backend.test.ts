@@ -224,9 +224,9 @@ const wordCount = (source: FunctionPlan, partitions: number): FunctionPlan => {
     source,
     { op: "flatMap", fn: fn("split") },
     { op: "map", fn: fn("with_one") },
-    { op: "reduceByKey", fn: add },
+    { op: "reduceByKey", fn: add, partial: false },
   );
-  return step(byHash(paired, partitions), { op: "reduceByKey", fn: add });
+  return step(byHash(paired, partitions), { op: "reduceByKey", fn: add, partial: false });
 };
 
 describe("elements", () => {
@@ -503,7 +503,7 @@ describe("errors", () => {
     },
     {
       name: "elements that are no pairs",
-      plan: () => step(values([1], 1), { op: "reduceByKey", fn: add }),
+      plan: () => step(values([1], 1), { op: "reduceByKey", fn: add, partial: false }),
       code: "NOT_KEY_VALUE",
       message: "reduceByKey needs elements that are (key, value) pairs",
     },
@@ -528,7 +528,7 @@ describe("errors", () => {
     {
       name: "text files",
       plan: () => values([1], 1),
-      more: { output: { kind: "textFiles", path: "/tmp/never" } },
+      more: { output: { kind: "textFiles", codec: null, path: "/tmp/never" } },
       code: "BACKEND_UNSUPPORTED",
       message: "saveAsTextFile does not run on sc://",
     },

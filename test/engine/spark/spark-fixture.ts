@@ -31,7 +31,7 @@ export const site: CallSite = { file: "program.py", line: 7, call: "collect" };
 
 export const options: SparkOptions = {
   host: { language: "typescript", workingDirectory: root, python: null, listen: () => {} },
-  python: { executable: python, searchPath: [], version: null },
+  python: { executable: python, searchPath: [], version: null, environment: {} },
   views: new Map(),
 };
 
@@ -108,7 +108,7 @@ export const step = (input: FunctionPlan, ...kernels: Kernel[]): FunctionPlan =>
 export const byHash = (input: FunctionPlan, partitions: number): FunctionPlan => ({
   kind: "exchange",
   input,
-  bucketing: { by: "hash", partitions },
+  bucketing: { by: "hash", family: "own", partitions },
   site,
 });
 export const inOne = (input: FunctionPlan): FunctionPlan => ({
@@ -128,6 +128,7 @@ export const jobOf = (plan: FunctionPlan, more: Partial<Job> = {}): Job => ({
   output: { kind: "collect", format: "portable" },
   site,
   signal: new AbortController().signal,
+  properties: {},
   ...more,
 });
 

@@ -12,19 +12,64 @@ from kindling.version import __version__
 
 if TYPE_CHECKING:
     from kindling._runtime.session import close, flush
+    from kindling.accumulators import Accumulator, AccumulatorParam
+    from kindling.broadcast import Broadcast
     from kindling.conf import SparkConf
-    from kindling.generated.core import RDD, SparkContext
+    from kindling.files import SparkFiles
+    from kindling.generated.core import RDD, RDDBarrier, SparkContext, StatusTracker
+    from kindling.inheritable_thread import InheritableThread, inheritable_thread_target
     from kindling.sql.row import Row
+    from kindling.status import SparkExecutorInfo, SparkJobInfo, SparkStageInfo
+    from kindling.storagelevel import StorageLevel
+    from kindling.taskcontext import BarrierTaskContext, BarrierTaskInfo, TaskContext
 
-__all__ = ["RDD", "Row", "SparkConf", "SparkContext", "__version__", "close", "flush"]
+__all__ = [
+    "RDD",
+    "Accumulator",
+    "AccumulatorParam",
+    "BarrierTaskContext",
+    "BarrierTaskInfo",
+    "Broadcast",
+    "InheritableThread",
+    "RDDBarrier",
+    "Row",
+    "SparkConf",
+    "SparkContext",
+    "SparkExecutorInfo",
+    "SparkFiles",
+    "SparkJobInfo",
+    "SparkStageInfo",
+    "StatusTracker",
+    "StorageLevel",
+    "TaskContext",
+    "__version__",
+    "close",
+    "flush",
+    "inheritable_thread_target",
+]
 
 _MODULES = {
+    "Accumulator": "kindling.accumulators",
+    "AccumulatorParam": "kindling.accumulators",
+    "BarrierTaskContext": "kindling.taskcontext",
+    "BarrierTaskInfo": "kindling.taskcontext",
+    "Broadcast": "kindling.broadcast",
+    "InheritableThread": "kindling.inheritable_thread",
     "RDD": "kindling.generated.core",
+    "RDDBarrier": "kindling.generated.core",
     "Row": "kindling.sql.row",
     "SparkConf": "kindling.conf",
     "SparkContext": "kindling.generated.core",
+    "SparkExecutorInfo": "kindling.status",
+    "SparkFiles": "kindling.files",
+    "SparkJobInfo": "kindling.status",
+    "SparkStageInfo": "kindling.status",
+    "StatusTracker": "kindling.generated.core",
+    "StorageLevel": "kindling.storagelevel",
+    "TaskContext": "kindling.taskcontext",
     "close": "kindling._runtime.session",
     "flush": "kindling._runtime.session",
+    "inheritable_thread_target": "kindling.inheritable_thread",
 }
 
 

@@ -201,13 +201,18 @@ _CLASSES: Dict[str, Type[EngineError]] = {
 }
 
 _RAISED_HERE = {
+    "BACKEND_UNSUPPORTED": "unsupported",
+    "CONTEXT_RUNS": "invalid_argument",
+    "EMPTY_COLLECTION": "invalid_argument",
     "FORKED_OBJECT": "invalid_argument",
     "FUNCTION_NOT_SHIPPABLE": "user_code",
     "GATEWAY_START_FAILED": "unavailable",
     "INTERNAL": "internal",
     "INVALID_ARGUMENT": "invalid_argument",
+    "KEY_NOT_HASHABLE": "user_code",
     "MESSAGE_INVALID": "protocol",
     "MESSAGE_TOO_LARGE": "exhausted",
+    "NOT_KEY_VALUE": "user_code",
     "ORIGIN_REFUSED": "permission",
     "SESSION_LOST": "unavailable",
     "TYPE_UNKNOWN": "parse",
@@ -218,10 +223,15 @@ _RAISED_HERE = {
 
 
 def engine_error(
-    code: str, message: str, params: Optional[Mapping[str, str]] = None, *, hint: Optional[str] = None
+    code: str,
+    message: str,
+    params: Optional[Mapping[str, str]] = None,
+    *,
+    hint: Optional[str] = None,
+    condition: Optional[str] = None,
 ) -> EngineError:
     """An error that the client found itself."""
-    return _CLASSES[_RAISED_HERE[code]](code, message, params, hint=hint)
+    return _CLASSES[_RAISED_HERE[code]](code, message, params, hint=hint, condition=condition)
 
 
 def error_from_data(data: Mapping[str, Any]) -> EngineError:

@@ -31,11 +31,12 @@ def _of_docstrings() -> List[doctest.DocTest]:
 
 
 def _described() -> Dict[str, str]:
-    """Examples of the description by member."""
+    """Examples of the description by member, of those that Python has."""
     return {
         f"{owner['name']}.{method['name']}": method["doc"]["examples"]["python"]
         for owner in API["classes"]
         for method in owner["methods"]
+        if owner["names"].get("python") != "" and method["names"].get("python") != ""
     }
 
 

@@ -35,7 +35,7 @@ def test_a_context_as_in_pyspark(session: sessions.Session, desk: Desk) -> None:
     with SparkContext("local[2]", "app", conf=conf) as sc:
         assert SparkContext.getOrCreate() is sc
         assert isinstance(sc.parallelize([1, 2], 2), RDD)
-    settings = {"spark.master": "local[1]", "spark.app.name": "conf", "spark.x": "true"}
+    settings = {"spark.master": "local[1]", "spark.app.name": "conf", "spark.x": "True"}
     assert last(desk, "SparkContext.new") == ["local[2]", "app", settings]
     assert "SparkContext.stop" in desk.methods()
     again = SparkContext.getOrCreate(SparkConf())

@@ -7,8 +7,10 @@ import pytest
 
 from kindling.worker.failure import error_map
 from kindling.worker.functions import load
-from kindling.worker.kernels import compose
+from kindling.worker.kernels import Pass
 from kindling.worker.loop import Loop, Step
+from kindling.worker.memory import Memory
+from kindling.worker.stream import Stream
 
 
 def packed(function):
@@ -24,7 +26,10 @@ def steps(*fields, partition=0):
 
 
 def run(elements, *fields):
-    return compose(steps(*fields), iter(elements))
+    kernels = Pass(Stream(lambda: iter(elements)), Memory())
+    for step in steps(*fields):
+        kernels.add(step)
+    return kernels.stream().each()
 
 
 def failure(elements, *fields):
@@ -48,7 +53,7 @@ def test_elements_are_computed_as_they_are_asked_for():
     loop = Loop(steps(seen_map)[0])
     loop.enter(steps(seen_map)[0])
     loop.let(f"{loop.constant(seen.append, 'f')}({loop.element})")
-    elements = loop.run(iter(range(100)))
+    elements = loop.run(Stream(lambda: iter(range(100)))).each()
     next(elements)
     assert seen == [0]
 
@@ -141,8 +146,16 @@ def test_stop_iteration_in_every_kernel_that_calls():
         {"op": "foreach", "fn": packed(exhaust)},
         {"op": "reduce", "fn": packed(exhaust)},
         {"op": "reduceByKey", "fn": packed(exhaust)},
+        {"op": "reduceByKey", "fn": packed(exhaust), "partial": True},
+        {"op": "combineByKey", "create": {"fn": packed(exhaust)}, "merge": packed(exhaust), "partial": True},
+        {"op": "combineByKey", "create": {"fn": packed(exhaust)}, "merge": packed(exhaust), "partial": False},
+        {"op": "fold", "zero": {"format": "pickle", "count": 1, "bytes": pickle.dumps([0])}, "fn": packed(exhaust)},
+        {"op": "flatMapValues", "fn": packed(exhaust)},
+        {"op": "keyBy", "fn": packed(exhaust)},
         {"op": "sort", "key": packed(exhaust), "ascending": True},
+        {"op": "takeOrdered", "key": packed(exhaust), "ascending": True, "count": 2},
         {"op": "mapPartitions", "fn": packed(exhaust), "withIndex": False},
+        {"op": "foreachPartition", "fn": packed(exhaust)},
     ]
     for body in bodies:
         for following in ([], [{"op": "take", "count": 5}], [{"op": "count"}]):

@@ -42,7 +42,7 @@ def test_a_large_first_element_is_alone():
 def test_buckets_hold_back_a_bounded_amount(monkeypatch):
     monkeypatch.setattr(output, "_HELD_BYTES", 100_000)
     pairs = [(i, "x" * 1000) for i in range(2000)]
-    batches = send(pairs, {"by": "hash", "partitions": 8})
+    batches = send(pairs, {"by": "hash", "partitions": 8, "family": "own"})
     for bucket in range(8):
         assert [pair for b, _, batch in batches for pair in batch if b == bucket] == pairs[bucket::8]
     assert max(size for _, size, _ in batches) < 100_000
@@ -50,4 +50,4 @@ def test_buckets_hold_back_a_bounded_amount(monkeypatch):
 
 def test_pairs_become_tuples_when_bucketed():
     # As PySpark's partitionBy does.
-    assert send([[1, "a"]], {"by": "hash", "partitions": 1})[0][2] == [(1, "a")]
+    assert send([[1, "a"]], {"by": "hash", "partitions": 1, "family": "own"})[0][2] == [(1, "a")]

@@ -13,8 +13,12 @@ import msgpack
 import pytest
 
 import kindling.worker
+from kindling.accumulators import Accumulator, AddingAccumulatorParam
+from kindling.broadcast import Broadcast
 
 SOURCE = Path(kindling.worker.__file__).parents[1]
+# Modules that functions name without needing the client.
+SHARED = ("accumulators", "broadcast", "resultiterable", "taskcontext")
 TASK, BATCH, END, READY, RESULT, DONE, ERROR = 1, 2, 3, 17, 18, 19, 20
 
 
@@ -24,6 +28,8 @@ def package(tmp_path):
     shutil.copytree(SOURCE / "worker", tmp_path / "kindling" / "worker")
     (tmp_path / "kindling" / "sql").mkdir()
     shutil.copy(SOURCE / "sql" / "row.py", tmp_path / "kindling" / "sql")
+    for module in SHARED:
+        shutil.copy(SOURCE / f"{module}.py", tmp_path / "kindling")
     (tmp_path / "kindling" / "__init__.py").write_text('print("client imported")\nANSWER = 42\n')
     (tmp_path / "kindling" / "sql" / "__init__.py").write_text("from kindling.sql.row import Row\n")
     return tmp_path
@@ -41,12 +47,12 @@ def frames(data):
         data = data[4 + length :]
 
 
-def run(command, function, cwd, environment=()):
+def run(command, function, cwd, environment=(), fields=None):
     """The frames of one task that maps [1] by the function, and what was printed."""
-    fields = {"partition": 0, "steps": [], "bucketing": None, "output": "own"}
     body = {"language": "python", "name": "f", "body": cloudpickle.dumps(function)}
-    task = msgpack.packb({**fields, "steps": [{"op": "map", "fn": body}]})
-    batch = struct.pack("<BIII", 2, 1, 0, 1) + pickle.dumps([1])
+    place = {"partition": 0, "bucketing": None, "output": "own", **(fields or {})}
+    task = msgpack.packb({**place, "steps": [{"op": "map", "fn": body}]})
+    batch = struct.pack("<BBIII", 0, 2, 1, 0, 1) + pickle.dumps([1])
     (task_out, task_in), (result_out, result_in) = os.pipe(), os.pipe()
     with open(task_in, "wb") as feed:
         feed.write(frame(TASK, task) + frame(BATCH, batch) + frame(END))
@@ -85,6 +91,27 @@ def test_the_client_is_imported_when_a_function_needs_it(package, tmp_path):
 
     answer, printed = run([str(package / "kindling/worker/__main__.py")], answer_of_client, tmp_path)
     assert (result(answer), printed) == ([[{"answer": 42}]], "client imported\n")
+
+
+def test_shared_variables_need_no_client(package, tmp_path):
+    total, table = Accumulator(7, 40, AddingAccumulatorParam(0)), Broadcast(3, ["of the program"])
+    path = tmp_path / "broadcast"
+    path.write_bytes(b"\x02" + pickle.dumps([["zero", "one"]]))
+
+    def use(x):
+        from kindling.resultiterable import ResultIterable
+        from kindling.taskcontext import TaskContext
+
+        total.add(2)
+        return [table.value[x], TaskContext.get().partitionId(), len(ResultIterable([1, 2]))]
+
+    broadcasts = [{"id": 3, "path": str(path)}]
+    command = [str(package / "kindling/worker/__main__.py")]
+    answer, printed = run(command, use, tmp_path, fields={"partition": 4, "broadcasts": broadcasts})
+    assert (result(answer), printed) == ([[["one", 4, 2]]], "")
+    (update,) = msgpack.unpackb(answer[-1][1])["accumulators"]
+    assert (update["id"], pickle.loads(update["batch"]["bytes"])) == (7, [2])
+    assert (total.value, table.value) == (40, ["of the program"])
 
 
 def test_as_a_module(package, tmp_path):

@@ -95,6 +95,16 @@ class Box(Generic[T], BoxOverlay, remote="Box"):
         """The greatest element by a key; runs a job."""
         return call_value(self, "Box.max", "element", (("key: task", UNSET if key is None else key),))
 
+    def counts(self, weights: Mapping[T, float]) -> Dict[T, float]:
+        """How often each element is there, times its weight; runs a job.
+
+        Parameters
+        ----------
+        weights : Mapping[T, float]
+            1 for elements that have none
+        """
+        return call_value(self, "Box.counts", "elementMap", (("weights: elementMap", weights),))
+
     def reduceByKey(
         self: Box[Tuple[K, V]],
         func: Callable[[V, V], V],

@@ -11,6 +11,7 @@
 | object | a proxy | tagged `ref` |
 | value | an object with `to_wire()`, or plain data | JSON object |
 | elements, element | list, range, any iterable; one value | batches, see `elements.py` |
+| elementMap | dict of elements | one batch of pairs |
 | task | a function | cloudpickle, see `functions.py` |
 | unknown | any of these | by what it is |
 
@@ -24,7 +25,7 @@ import base64
 import importlib
 import math
 from json.encoder import encode_basestring_ascii as quote
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union, cast
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union, cast
 
 from kindling._runtime.unset import UNSET
 from kindling.errors import EngineError, engine_error
@@ -41,11 +42,13 @@ _SAFE_INTEGER = 2**53 - 1
 class Outgoing:
     """The bodies of one call that is being encoded."""
 
-    __slots__ = ("inline_bytes", "parts")
+    __slots__ = ("inline_bytes", "parts", "profiles")
 
-    def __init__(self) -> None:
+    def __init__(self, profiles: Any = None) -> None:
         self.parts: List[Bytes] = []
         self.inline_bytes = 0
+        self.profiles = profiles
+        """Measures functions, where the program asks for it (`profiler.py`)."""
 
 
 class Incoming(NamedTuple):
@@ -179,7 +182,8 @@ def _task(value: Any, outgoing: Outgoing) -> str:
         raise Mismatch("a function", value)
     from kindling._runtime.functions import function_name, pack
 
-    body = encode_bytes(pack(value), outgoing)
+    packed = pack(value if outgoing.profiles is None else outgoing.profiles.measured(value))
+    body = encode_bytes(packed, outgoing)
     return '{"$":"function","language":"python","name":%s,"body":%s}' % (quote(function_name(value)), body)
 
 
@@ -195,6 +199,14 @@ def _element(value: Any, outgoing: Outgoing) -> str:
     from kindling._runtime.elements import batches
 
     return _batches(batches([value]), outgoing)
+
+
+def _element_map(value: Any, outgoing: Outgoing) -> str:
+    if not isinstance(value, Mapping):
+        raise Mismatch("a dict", value)
+    from kindling._runtime.elements import one_batch
+
+    return _batches([one_batch(list(value.items()))], outgoing)
 
 
 def _batches(batches: Iterable[Tuple[int, bytes]], outgoing: Outgoing) -> str:
@@ -286,12 +298,17 @@ def _decode_bytes(wire: Dict[str, Any], incoming: Incoming) -> Bytes:
 
 
 def _decode_elements(wire: Any, incoming: Incoming) -> List[Any]:
-    from kindling._runtime.elements import elements
-
     found: List[Any] = []
     for batch in wire["batches"]:
-        found += elements(batch["format"], _decode_bytes(batch["body"], incoming))
+        found += decode_batch(batch, incoming)
     return found
+
+
+def decode_batch(wire: Dict[str, Any], incoming: Incoming) -> List[Any]:
+    """The elements of one batch."""
+    from kindling._runtime.elements import elements
+
+    return elements(wire["format"], _decode_bytes(wire["body"], incoming))
 
 
 _TAGS: Dict[str, Decode] = {
@@ -319,6 +336,26 @@ def _decode_element(wire: Any, incoming: Incoming) -> Any:
     return found[0] if found else None
 
 
+def _decode_element_map(wire: Any, incoming: Incoming) -> Dict[Any, Any]:
+    pairs = _decode_elements(wire, incoming)
+    try:
+        return dict(pairs)
+    except (TypeError, ValueError):
+        raise _no_map(pairs) from None
+
+
+def _no_map(elements: Sequence[Any]) -> EngineError:
+    """Why elements are not the pairs of a dict."""
+    for element in elements:
+        if not isinstance(element, (tuple, list)) or len(element) != 2:
+            message = f"a map needs elements that are (key, value) pairs, found {element!r}"
+            return engine_error("NOT_KEY_VALUE", message, {"call": "a map", "actual": repr(element)})
+        if getattr(element[0], "__hash__", None) is None:
+            kind = type(element[0]).__name__
+            return engine_error("KEY_NOT_HASHABLE", f"unhashable type: '{kind}'", {"type": kind})
+    return engine_error("INTERNAL", "a map cannot be made of its pairs")
+
+
 def _decode_double(wire: Any, _: Incoming) -> Optional[float]:
     return None if wire is None else float(wire["value"] if isinstance(wire, dict) else wire)
 
@@ -335,6 +372,7 @@ _types: Dict[str, Type] = {
     "unknown": Type("a plain value", _anything, _data),
     "elements": Type("a list or another iterable", _elements, _decode_elements),
     "element": Type("one element", _element, _decode_element),
+    "elementMap": Type("a dict", _element_map, _decode_element_map),
     "task": Type("a function", _task, _data),
 }
 

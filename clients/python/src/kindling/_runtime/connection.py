@@ -28,6 +28,8 @@ _CHUNK_BYTES = 1 << 20
 _FRAME_HEADER = struct.Struct("<IIQIB")
 _U32 = 0xFFFFFFFF
 _CANCEL_SECONDS = 2.0
+_WITH_PARTS = "accumulators"
+"""The notification that may have binary parts; they are those of call 0."""
 
 _parse = json.JSONDecoder().raw_decode
 
@@ -59,7 +61,7 @@ class _Outbox(NamedTuple):
 class Connection:
     """The conversation with a gateway."""
 
-    def __init__(self, websocket: WebSocket, notified: Callable[[str, Dict[str, Any]], None]) -> None:
+    def __init__(self, websocket: WebSocket, notified: Callable[[str, Dict[str, Any], Dict[int, Bytes]], None]) -> None:
         self._websocket = websocket
         self._notified = notified
         self._outbox = _Outbox([], 1)
@@ -68,6 +70,8 @@ class Connection:
         self._state = threading.Lock()
         self._is_read = False
         self._pending: Dict[int, Reply] = {}
+        # Pieces of the binary parts of the notification that comes next, as in `Reply`.
+        self._parts: Dict[int, Dict[int, Bytes]] = {}
         self._failure: Optional[EngineError] = None
         # Control frames that the reading thread owes the peer; the next writer sends them.
         self._pongs: List[bytes] = []
@@ -281,7 +285,10 @@ class Connection:
     def _received_message(self, message: Dict[str, Any]) -> None:
         identity = message.get("id")
         if "method" in message:
-            self._notified(message["method"], message.get("params") or {})
+            parts = joined(self._parts) if self._parts and message["method"] == _WITH_PARTS else {}
+            self._notified(message["method"], message.get("params") or {}, parts)
+            if parts:
+                self._parts = {}
             return
         reply = self._pending.get(identity)  # type: ignore[arg-type]
         if reply is None:
@@ -304,8 +311,9 @@ class Connection:
             return  # seen before
         number = self.received + ahead
         reply = self._pending.get(call)
-        if reply is not None:
-            reply.parts.setdefault(part, {})[number] = payload[_FRAME_HEADER.size :]
+        of = self._parts if call == 0 else None if reply is None else reply.parts
+        if of is not None:
+            of.setdefault(part, {})[number] = payload[_FRAME_HEADER.size :]
         self.received = number
 
     # Ending
@@ -333,9 +341,9 @@ def _error_data(error: Dict[str, Any]) -> Dict[str, Any]:
     return error.get("data") or {"code": "MESSAGE_INVALID", "kind": "protocol", "message": error.get("message")}
 
 
-def joined_parts(reply: Reply) -> Dict[int, Bytes]:
-    """The binary parts of a reply, whole."""
+def joined(parts: Dict[int, Dict[int, Bytes]]) -> Dict[int, Bytes]:
+    """Binary parts, whole."""
     return {
         part: next(iter(pieces.values())) if len(pieces) == 1 else b"".join(pieces.values())
-        for part, pieces in reply.parts.items()
+        for part, pieces in parts.items()
     }

@@ -30,6 +30,11 @@ def batches(values: Iterable[Any]) -> Iterator[Tuple[int, bytes]]:
         yield from _pickled(list(piece))
 
 
+def one_batch(values: List[Any]) -> Tuple[int, bytes]:
+    """Count and pickle of all values together, however many they are."""
+    return len(values), _dumps(values)
+
+
 def _pickled(piece: List[Any]) -> Iterator[Tuple[int, bytes]]:
     body = _dumps(piece)
     if len(body) <= BATCH_BYTES or len(piece) == 1:

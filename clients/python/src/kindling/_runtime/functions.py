@@ -37,7 +37,8 @@ def pack(function: Callable[..., Any]) -> bytes:
     except Exception as error:
         name, cause = _culprit(function, set()) or ("", error)
         reason, remedy = _explain(cause)
-        raise _refused(function, f"it captures {name}, but {reason}" if name else reason, remedy) from None
+        condition = getattr(cause, "condition", None)
+        raise _refused(function, f"it captures {name}, but {reason}" if name else reason, remedy, condition) from None
     return packed
 
 
@@ -92,8 +93,8 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-def _refused(function: Callable[..., Any], reason: str, remedy: str) -> EngineError:
+def _refused(function: Callable[..., Any], reason: str, remedy: str, condition: Optional[str] = None) -> EngineError:
     name = function_name(function)
     params = {"function": name, "reason": reason, "remedy": remedy}
     message = f"the function {name} cannot be sent to a worker: {reason}"
-    return engine_error("FUNCTION_NOT_SHIPPABLE", message, params, hint=remedy)
+    return engine_error("FUNCTION_NOT_SHIPPABLE", message, params, hint=remedy, condition=condition)

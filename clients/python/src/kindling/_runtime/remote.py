@@ -27,9 +27,9 @@ One function per call mode (`docs/protocol.md`); `on` is the proxy, or `None` fo
 
     boolean int long double string bytes null void unknown
     list<T> set<T> iterable<T> optional<T> map<K,V> tuple<A,B,…> union<A,B,…>
-    object<RDD> value<Column> enum<StorageLevel> elements element task
+    object<RDD> value<Column> enum<StorageLevel> elements element elementMap task
 
-`elements` and `element` hide their own type parameter; `parameter` and `literal` are written `unknown`. A rest
+`elements`, `element` and `elementMap` hide their own type parameter; `parameter` and `literal` are written `unknown`. A rest
 parameter (`*values`) is a `list<T>`: one list on the wire. Where it also takes one list (`passing: "list"`), the
 generated method passes `one_list(values)`.
 
@@ -82,7 +82,12 @@ class Remote:
             f"{name} cannot be used inside a function that runs in workers: it lives in the driver",
             {"function": "", "reason": f"{name} exists only in the driver", "remedy": remedy},
             hint=remedy,
+            condition=_CONDITIONS.get(self._remote_name),
         )
+
+
+_CONDITIONS = {"RDD": "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER", "SparkContext": "CONTEXT_ONLY_VALID_ON_DRIVER"}
+"""Spark's, by class."""
 
 
 def driver_object(remote: Remote) -> str:

@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections import deque
 from json import dumps
 from json.encoder import encode_basestring_ascii as quote
@@ -20,8 +21,8 @@ from typing import Any, Deque, Dict, List, Optional, Tuple
 from kindling._runtime import launch, uncaught
 from kindling._runtime.baton import Baton
 from kindling._runtime.call_site import call_site, shorten
-from kindling._runtime.codec import Incoming, Outgoing, decode_result, encode_arguments
-from kindling._runtime.connection import Connection, Reply, joined_parts
+from kindling._runtime.codec import Bytes, Incoming, Outgoing, decode_batch, decode_result, encode_arguments
+from kindling._runtime.connection import Connection, Reply, joined
 from kindling._runtime.websocket import connect, lost
 from kindling.errors import EngineError, engine_error, error_from_data
 from kindling.version import __version__
@@ -59,6 +60,12 @@ class Session:
         self._armed = Baton()
         self._timer: Optional[threading.Thread] = None
         self._progress: Any = None
+        # What tasks added to accumulators: ids, batches on the wire, their binary parts.
+        self._updates: Deque[Tuple[int, Dict[str, Any], Dict[int, Bytes]]] = deque()
+        self._merging = threading.RLock()
+        self._merges = False
+        self.profiles: Any = None
+        """Measures the functions of RDDs, where the program asks for it (`profiler.py`)."""
         self.is_closed = False
         self.is_forked = False
         deadline = time.monotonic() + CONNECT_SECONDS
@@ -101,7 +108,7 @@ class Session:
 
     def send(self, method: str, on: Optional[int], arguments: Arguments, made: Optional[int] = None) -> None:
         """A call that nobody waits for."""
-        outgoing = Outgoing()
+        outgoing = self._outgoing(method)
         texts = encode_arguments(method, arguments, outgoing)
         if outgoing.parts and made is None:
             # Binary parts are named by the id of their call, which a call without a result lacks.
@@ -114,13 +121,28 @@ class Session:
         message = '"method":"%s","params":{%s%s}' % (method, identity, self._call(on, texts))
         if self._connection.post(message + "}", outgoing.parts, made or 0):
             self._arm()
+        if outgoing.profiles is not None and outgoing.profiles.has_new:
+            self._profile_of(made)
 
     def request(self, method: str, on: Optional[int], arguments: Arguments, result: str) -> Any:
         """A call and its result."""
         __tracebackhide__ = True
-        outgoing = Outgoing()
+        outgoing = self._outgoing(method)
         texts = encode_arguments(method, arguments, outgoing)
+        if outgoing.profiles is not None and outgoing.profiles.has_new:
+            self._profile_of(on)
         return self._ask(method, on, texts, outgoing, result)
+
+    def _outgoing(self, method: str) -> Outgoing:
+        return Outgoing(self.profiles if self.profiles is not None and method.startswith("RDD.") else None)
+
+    def _profile_of(self, rdd: Optional[int]) -> None:
+        """The functions measured last are those of this object."""
+        try:
+            number = self._ask("RDD.id", rdd, "", Outgoing(), "int")
+        except EngineError:
+            number = None  # whoever uses the RDD is told why
+        self.profiles.belong_to(number)
 
     def _ask(self, method: str, on: Optional[int], texts: str, outgoing: Outgoing, result: str) -> Any:
         __tracebackhide__ = True
@@ -136,11 +158,13 @@ class Session:
         finally:
             if self._progress is not None:
                 self._progress.rest()
+        if self._merges:
+            self._merge()
         if reply.error is not None:
             raise error_from_data(reply.error)
         if reply.result is None and not reply.parts:
             return None
-        parts = joined_parts(reply) if reply.parts else {}
+        parts = joined(reply.parts) if reply.parts else {}
         return decode_result(result, reply.result, Incoming(parts, self._reference))
 
     def _call(self, on: Optional[int], texts: str) -> str:
@@ -208,17 +232,37 @@ class Session:
 
     # Notifications
 
-    def _notified(self, method: str, params: Dict[str, Any]) -> None:
+    def _notified(self, method: str, params: Dict[str, Any], parts: Dict[int, Bytes]) -> None:
         if method == "progress":
             if self._progress is None:
                 from kindling.progress import Progress
 
                 self._progress = Progress()
             self._progress.update(params)
+        elif method == "accumulators":
+            self._merges = True
+            self._updates.extend((update["id"], update["batch"], parts) for update in params["updates"])
         elif method == "output":
             self._write(sys.stderr if params.get("stream") == "stderr" else sys.stdout, params.get("text", ""))
         elif method == "warning":
             self._write(sys.stderr, f"kindling: {params.get('message', '')}\n")
+
+    def _merge(self) -> None:
+        """Adds what tasks added. Their job's reply comes after it, so that whoever waited for that finds it added.
+
+        This runs code of the program: not in the thread that happens to read the socket, and not while it does.
+        """
+        from kindling.accumulators import deliver
+
+        with self._merging:
+            while self._updates:
+                identity, batch, parts = self._updates.popleft()
+                try:
+                    (update,) = decode_batch(batch, Incoming(parts, self._reference))
+                    deliver(identity, update)
+                except Exception:
+                    self._write(sys.stderr, f"kindling: accumulator {identity} misses what a task added\n")
+                    self._write(sys.stderr, traceback.format_exc())
 
     def _write(self, stream: Any, text: str) -> None:
         if stream is None:

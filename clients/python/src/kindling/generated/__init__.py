@@ -10,8 +10,10 @@ CLASSES: Dict[str, str] = {
     "DataFrameReader": "kindling.generated.sql",
     "GroupedData": "kindling.generated.sql",
     "RDD": "kindling.generated.core",
+    "RDDBarrier": "kindling.generated.core",
     "SparkContext": "kindling.generated.core",
     "SparkSession": "kindling.generated.sql",
+    "StatusTracker": "kindling.generated.core",
 }
 """The modules of remote classes."""
 

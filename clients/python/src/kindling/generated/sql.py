@@ -11,7 +11,6 @@ from kindling.overlay.spark_session import SparkSessionOverlay
 
 if TYPE_CHECKING:
     from kindling.generated.core import RDD
-    from kindling.generated.core import SparkContext
     from kindling.sql.column import Column
     from kindling.sql.row import Row
 
@@ -561,21 +560,6 @@ class SparkSession(SparkSessionOverlay, remote="SparkSession"):
     -----
     Follows org.apache.spark.sql.SparkSession.
     """
-
-    @property
-    def sparkContext(self) -> SparkContext:
-        """The SparkContext of the same engine.
-
-        Notes
-        -----
-        Follows SparkSession.sparkContext.
-
-        Examples
-        --------
-        >>> spark.sparkContext.parallelize([1, 2]).count()
-        2
-        """
-        return call_new(self, "SparkSession.sparkContext", "SparkContext")
 
     @property
     def read(self) -> DataFrameReader:

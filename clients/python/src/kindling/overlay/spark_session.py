@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, ClassVar, Dict, Optional, Type, TypeVar
 
 from kindling._runtime import session as sessions
-from kindling._runtime.remote import UNSET, Remote, call_effect, construct, remote_class
+from kindling._runtime.remote import UNSET, Remote, call_new, construct, remote_class
 from kindling.conf import SparkConf
-from kindling.overlay.spark_context import _program_name
+from kindling.overlay.spark_context import SparkContextOverlay, _program_name, running_context
 
 Self = TypeVar("Self", bound="SparkSessionOverlay")
 
@@ -37,20 +37,25 @@ class Builder:
         map: Optional[Dict[str, Any]] = None,
     ) -> Builder:
         """One setting, or those of a `SparkConf` or dict."""
-        given = SparkConf().setAll(conf.getAll() if conf is not None else ()).setAll((map or {}).items())
+        given = dict(conf.getAll()) if conf is not None else {}
+        given.update((name, _text(item)) for name, item in (map or {}).items())
         if key is not None:
-            given.set(key, value)
-        self._settings.update(given.getAll())
+            given[key] = _text(value)
+        self._settings.update(given)
         return self
 
     def getOrCreate(self) -> Any:
         """The session that the program made last, or a new one."""
         active = SparkSessionOverlay._active
-        if active is not None and not active._session.is_closed and not active._session.is_forked:
+        if active is not None and active._context is running_context():
             return active
         return remote_class("SparkSession")(self._settings)  # type: ignore[call-arg]
 
     create = getOrCreate
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class _FreshBuilder:
@@ -67,8 +72,24 @@ class SparkSessionOverlay(Remote):
     builder: ClassVar[_FreshBuilder] = _FreshBuilder()
     Builder: ClassVar[Type[Builder]] = Builder
 
+    _context: SparkContextOverlay
+
     def __init__(self, settings: Dict[str, str]) -> None:
-        sessions.open_session()
+        running = running_context()
+        if running is None:
+            sessions.open_session()
+            self._start(settings)
+            self._context = call_new(self, "SparkSession.sparkContext", "SparkContext")
+            self._context._made()
+        else:
+            self._context = running
+            self._session, self._id = running._session, running._session.take_id()
+            arguments = (("sparkContext: object<SparkContext>", running),)
+            self._session.send("SparkSession.ofContext", None, arguments, made=self._id)
+        SparkSessionOverlay._active = self
+
+    def _start(self, settings: Dict[str, str]) -> None:
+        settings = {**dict(SparkConf().getAll()), **settings}
         master = settings.get("spark.master") or os.environ.get("KINDLING_MASTER")
         arguments = (
             ("master: string", UNSET if master is None else master),
@@ -76,13 +97,24 @@ class SparkSessionOverlay(Remote):
             ("conf: map<string,string>", settings if settings else UNSET),
         )
         construct(self, "SparkSession", arguments)
-        SparkSessionOverlay._active = self
+
+    @property
+    def sparkContext(self) -> Any:
+        """The SparkContext of the same engine.
+
+        >>> spark.sparkContext.parallelize([1, 2]).count()
+        2
+        """
+        return self._context
 
     def stop(self) -> None:
-        """Ends the engine: its processes and its files are gone when this returns."""
+        """Ends the engine: its processes and its files are gone when this returns.
+
+        >>> spark.stop()
+        """
         if SparkSessionOverlay._active is self:
             SparkSessionOverlay._active = None
-        call_effect(self, "SparkSession.stop", awaited=True)
+        self._context.stop()
 
     def __enter__(self: Self) -> Self:
         return self

@@ -78,7 +78,7 @@ def _ready_map() -> bytes:
     fields = (
         text("language") + text("python"),
         text("version") + text(version),
-        text("protocol") + b"\x01",
+        text("protocol") + b"\x02",
         text("pid") + b"\xce" + os.getpid().to_bytes(4, "big"),
     )
     return bytes([0x80 | len(fields)]) + b"".join(fields)

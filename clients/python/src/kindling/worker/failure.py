@@ -6,7 +6,7 @@ import linecache
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import Any, Callable, NamedTuple
 
@@ -31,10 +31,12 @@ class TaskFailure(Exception):
         self.params = params
         # The failing step, where it failed before any element came to it.
         self.step: int | None = None
+        # The user's function whose result is at fault.
+        self.function: Any = None
 
 
 class Origin(NamedTuple):
-    """Where a line of a generated loop comes from."""
+    """Where a line of a generated loop comes from; a function of the worker says it by a local variable `origin`."""
 
     step: int
     role: str
@@ -47,7 +49,7 @@ class Origin(NamedTuple):
 
 
 def not_key_value(call: str, element: Any) -> TaskFailure:
-    actual = f"{type(element).__name__} {_shortened(element)}"
+    actual = f"{type(element).__name__} {shortened(element)}"
     message = f"{call} needs elements that are (key, value) pairs, found {actual}"
     return TaskFailure("NOT_KEY_VALUE", {"call": call, "actual": actual}, message)
 
@@ -61,11 +63,48 @@ def key_not_hashable(error: TypeError, key: Any) -> TaskFailure:
 def keys_not_comparable(error: TypeError) -> TaskFailure | None:
     """The failure that a comparison inside `sorted` or `bisect` stands for, unless the user's own code raised it."""
     named = re.match(r"'[<>]' not supported between instances of '(.*)' and '(.*)'", str(error))
-    if not named or error.__traceback__ is None or error.__traceback__.tb_next is not None:
+    if not named or not is_plain(error):
         return None
     left, right = named.groups()
     message = f"sorting needs keys of one type, found {left} and {right}"
     return TaskFailure("KEYS_NOT_COMPARABLE", {"left": left, "right": right}, message)
+
+
+def partition_out_of_range(function: str, actual: Any, partitions: int) -> TaskFailure:
+    shown = f"{type(actual).__name__} {shortened(actual)}"
+    message = f"the partition function {function} returned {shown}, which is not the number of a partition"
+    params = {"function": function, "actual": shown, "partitions": str(partitions)}
+    return TaskFailure("PARTITION_OUT_OF_RANGE", params, message)
+
+
+def explain_pairs(error: Exception, call: str, pairs: Iterable[Any]) -> Exception:
+    """What an error means that came of taking pairs apart and hashing their keys."""
+    for pair in pairs:
+        if not is_pair(pair):
+            return not_key_value(call, pair)
+        if isinstance(error, TypeError) and is_plain(error) and not _is_hashable(pair[0]):
+            return key_not_hashable(error, pair[0])
+    return error
+
+
+def _is_hashable(key: Any) -> bool:
+    try:
+        hash(key)
+    except TypeError:
+        return False
+    return True
+
+
+def is_plain(error: Exception) -> bool:
+    """Whether Python itself raised it in the worker's own code, not a function of the user's."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and (_is_ours(trace.tb_frame.f_code.co_filename) or _is_heap(trace.tb_frame))
+
+
+def _is_heap(frame: FrameType) -> bool:
+    return bool(frame.f_globals.get("__name__") == "heapq")
 
 
 def is_pair(element: Any) -> bool:
@@ -79,10 +118,9 @@ def is_pair(element: Any) -> bool:
 
 def error_map(error: BaseException, steps: int) -> dict[str, Any]:
     """The payload of an ERROR frame; its step is the number of `steps` if bucketing or encoding failed."""
-    error = _unwrapped(error)
-    trace = list(_walk(error.__traceback__))
-    origin = next((found for frame, line in reversed(trace) if (found := _origin(frame, line))), None)
-    error = _explained(error, trace, origin)
+    error, trace = _unwrapped(error)
+    frame, origin = next(((at, found) for at, line in reversed(trace) if (found := _origin(at, line))), (None, None))
+    error = _explained(error, frame, origin)
     step = origin.step if origin else steps
     if isinstance(error, TaskFailure):
         step = step if error.step is None else error.step
@@ -92,28 +130,31 @@ def error_map(error: BaseException, steps: int) -> dict[str, Any]:
     else:
         kind, code, message = type(error).__name__, "USER_FUNCTION_FAILED", _text(error)
         params = {"type": kind, "message": message}
-    frames = _user_frames(trace) or _definition(origin.function if origin else None)
+    blamed = getattr(error, "function", None) if isinstance(error, TaskFailure) else None
+    frames = _user_frames(trace) or _definition(blamed or (origin and origin.function))
     return {"code": code, "type": kind, "message": message, "params": params, "frames": frames, "step": step}
 
 
-def _unwrapped(error: BaseException) -> BaseException:
-    """A StopIteration that left a function of the user is an error as in PySpark, never the end of the elements."""
+def _unwrapped(error: BaseException) -> tuple[BaseException, list[tuple[FrameType, int]]]:
+    """The error and its frames; a StopIteration of the user's is an error as in PySpark, never the end of elements."""
+    trace = list(_walk(error.__traceback__))
     stopped = error.__cause__ if isinstance(error, RuntimeError) else error
-    if not isinstance(stopped, StopIteration) or not any(
-        frame.f_code.co_filename == LOOP_FILE for frame, _ in _walk(stopped.__traceback__)
-    ):
-        return error
+    if not isinstance(stopped, StopIteration):
+        return error, trace
+    inner = list(_walk(stopped.__traceback__)) if stopped is not error else []
+    # It may have left a generator of the user's own, which means what it says.
+    if stopped is not error and not (inner and _is_ours(inner[0][0].f_code.co_filename)):
+        return error, trace
     explained = RuntimeError(f"Caught StopIteration thrown from user's code; failing the task: {_text(stopped)}")
-    return explained.with_traceback(stopped.__traceback__)
+    return explained, trace + inner
 
 
-def _explained(error: BaseException, trace: list[tuple[FrameType, int]], origin: Origin | None) -> BaseException:
+def _explained(error: BaseException, frame: FrameType | None, origin: Origin | None) -> BaseException:
     """The error, or what it means if the generated loop's own line raised it, and not a function called there."""
-    if origin is None or isinstance(error, TaskFailure) or trace[-1][0].f_code.co_filename != LOOP_FILE:
+    if frame is None or origin is None or isinstance(error, TaskFailure) or not isinstance(error, Exception):
         return error
-    value = trace[-1][0].f_locals.get(origin.variable)
-    explain = _EXPLANATIONS.get(origin.role)
-    return explain(error, origin, value) if explain else error
+    explain = _EXPLANATIONS.get(origin.role) if is_plain(error) else None
+    return explain(error, origin, frame.f_locals.get(origin.variable)) if explain else error
 
 
 def _explain_pair(error: BaseException, origin: Origin, value: Any) -> BaseException:
@@ -137,13 +178,16 @@ def _walk(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _origin(frame: FrameType, line: int) -> Origin | None:
-    if frame.f_code.co_filename != LOOP_FILE:
-        return None
-    found: Origin = frame.f_locals["origins"][line]
-    return found
+    file = frame.f_code.co_filename
+    if file == LOOP_FILE:
+        found: Origin = frame.f_locals["origins"][line]
+        return found
+    told = frame.f_locals.get("origin") if file.startswith(_OWN_FOLDER) else None
+    return told if isinstance(told, Origin) else None
 
 
-_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+# The package: its modules for users are called by their functions, too.
+_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARY_FOLDERS = (
     os.path.dirname(os.__file__) + os.sep,
     os.sep + "site-packages" + os.sep,
@@ -188,7 +232,8 @@ def _text(error: BaseException) -> str:
         return f"(its own text failed with {type(broken).__name__})"
 
 
-def _shortened(value: Any) -> str:
+def shortened(value: Any) -> str:
+    """The value as messages show it."""
     try:
         text = repr(value)
     except Exception:  # the user's `__repr__` may raise anything

@@ -3,14 +3,14 @@
 import io
 import os
 
-TASK, BATCH, END = 1, 2, 3
-READY, RESULT, DONE, ERROR, ENOUGH = 17, 18, 19, 20, 21
+TASK, BATCH, END, RELEASE = 1, 2, 3, 4
+READY, RESULT, DONE, ERROR, ENOUGH, BARRIER = 17, 18, 19, 20, 21, 22
 
 LINES, PORTABLE, PICKLE = 0, 1, 2
 UNCOUNTED = 0xFFFFFFFF
 
 # The longest frame of each kind that an executor sends, in bytes after the length; anything longer is not a frame.
-_LIMITS = {TASK: 1 << 30, BATCH: 0xFFFFFFFF, END: 1}
+_LIMITS = {TASK: 1 << 30, BATCH: 0xFFFFFFFF, END: 1, RELEASE: 1 << 30}
 _PIPE_BUFFER_BYTES = 1 << 18
 
 

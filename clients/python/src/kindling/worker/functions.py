@@ -24,6 +24,9 @@ NAMED: dict[str, Named] = {
     "key": Named("{0}[0]", operator.itemgetter(0)),
     "value": Named("{0}[1]", operator.itemgetter(1)),
     "identity": Named("{0}", lambda x: x),
+    "left": Named("{0}", lambda a, b: a),
+    "withNull": Named("({0}, None)", lambda x: (x, None)),
+    "withOne": Named("({0}, 1)", lambda x: (x, 1)),
 }
 
 
@@ -33,19 +36,32 @@ class Function(NamedTuple):
     callable: Callable[..., Any]
     # Its name among the named functions, if it is one of them or does exactly the same.
     known_as: str | None
+    # For messages.
+    name: str
+    # It is called with the key of the pair that a kernel would call it with.
+    of_key: bool = False
+
+    def of_element(self) -> Callable[[Any], Any] | None:
+        """The function of one element, None if it is the element itself."""
+        if self.of_key:
+            function = self.callable
+            return NAMED["key"].callable if self.known_as == "identity" else lambda pair: function(pair[0])
+        return None if self.known_as == "identity" else self.callable
 
 
 def load(packed: dict[str, Any]) -> Function:
-    """The function of a map `{language, name, body}`."""
-    language, name = packed["language"], packed["name"]
+    """The function of a map `{language, name, body, of}`."""
+    language, name, of = packed["language"], packed["name"], packed.get("of")
+    if of not in (None, "key"):
+        raise ProtocolViolation(f"a function of {of!r}")
     if language == "any":
         if name not in NAMED:
             raise ProtocolViolation(f"a function named {name!r}")
-        return Function(NAMED[name].callable, name)
+        return Function(NAMED[name].callable, name, name, of == "key")
     if language != "python" or not isinstance(packed["body"], bytes):
         raise ProtocolViolation(f"a function {name!r} in {language!r}, with a body of {type(packed['body']).__name__}")
     function = _unpacked(name, packed["body"])
-    return Function(function, _recognised(function))
+    return Function(function, _recognised(function), name, of == "key")
 
 
 def _unpacked(name: str, body: bytes) -> Callable[..., Any]:

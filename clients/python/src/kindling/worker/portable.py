@@ -33,8 +33,11 @@ def _extension(value: Any) -> Any:
     for kind, encode in _ENCODERS:
         if isinstance(value, kind):
             return encode(value)
-    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+    kind = type(value)
+    if kind.__module__ == "numpy" and hasattr(value, "item"):
         return value.item()
+    if kind.__module__ == "kindling.resultiterable":
+        return list(value)
     name = type(value).__name__
     message = f"a value of type {name} cannot travel between two languages"
     raise TaskFailure("VALUE_NOT_PORTABLE", {"type": name}, message)
@@ -47,10 +50,15 @@ def _encode_tuple(value: tuple[Any, ...]) -> msgpack.ExtType:
     return msgpack.ExtType(TUPLE, pack(list(value)))
 
 
-def _encode_datetime(value: datetime) -> msgpack.ExtType:
+def microseconds(value: datetime) -> int:
+    """Since 1970-01-01T00:00:00Z."""
     # A datetime without a zone is local time, as in PySpark.
     seconds = calendar.timegm(value.utctimetuple()) if value.tzinfo else int(time.mktime(value.timetuple()))
-    return msgpack.ExtType(TIMESTAMP, (seconds * 1_000_000 + value.microsecond).to_bytes(8, "big", signed=True))
+    return seconds * 1_000_000 + value.microsecond
+
+
+def _encode_datetime(value: datetime) -> msgpack.ExtType:
+    return msgpack.ExtType(TIMESTAMP, microseconds(value).to_bytes(8, "big", signed=True))
 
 
 def _encode_date(value: date) -> msgpack.ExtType:

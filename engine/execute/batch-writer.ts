@@ -1,0 +1,110 @@
+/** Gathers the elements that a pass emits by their bucket and cuts them into batches. */
+import type { Batch } from "../data/batch.js";
+import { encodeElements } from "../data/elements.js";
+import { encodePortable } from "../data/portable.js";
+import { EngineError } from "../errors.js";
+import type { Bucketing } from "../plan/kernel.js";
+import { bucketer } from "./kernels/bucketing.js";
+import { bytesOf } from "./memory/held-bytes.js";
+import type { WorkerTask } from "./worker-frames.js";
+
+/** A batch that a pass emits, and the bucket it belongs to (0 without a shuffle). */
+export interface BucketBatch {
+  readonly bucket: number;
+  readonly batch: Batch;
+}
+
+type Encode = (elements: readonly unknown[]) => Batch;
+
+const encodeLines: Encode = (lines) => ({
+  format: "lines",
+  count: lines.length,
+  bytes: Buffer.from(`${lines.join("\n")}\n`, "utf8"),
+});
+
+const encoders: Readonly<Record<WorkerTask["output"], Encode>> = {
+  lines: encodeLines,
+  portable: encodePortable,
+  own: encodeElements,
+};
+
+const mostElements = 10_000;
+/** Elements of about so many bytes make a batch. */
+const targetBytes = 1024 * 1024;
+/** Elements that wait in all buckets together take about so much. */
+const mostWaitingBytes = 64 * 1024 * 1024;
+/** The first elements and then every 64th are looked at for their size. */
+const [firstSeen, seenMask] = [16, 63];
+
+export interface WriterOptions {
+  readonly bucketing: Bucketing | null;
+  readonly output: WorkerTask["output"];
+  readonly partition: number;
+  /** The task's bound. */
+  readonly boundBytes: number;
+}
+
+export class BatchWriter {
+  readonly #encode: Encode;
+  readonly #bucketOf: ((element: unknown) => number) | null;
+  readonly #buckets: unknown[][];
+  readonly #waitingBytes: number;
+  #ready: BucketBatch[] = [];
+  #waiting = 0;
+  #count = 0;
+  #averageBytes = 0;
+  /** Elements per batch, and in all buckets together. */
+  #limit = mostElements;
+  #waitingLimit = mostElements;
+  /** Elements written. */
+  written = 0;
+
+  constructor({ bucketing, output, partition, boundBytes }: WriterOptions) {
+    this.#encode = encoders[output];
+    this.#bucketOf = bucketing && bucketer(bucketing, partition);
+    this.#buckets = Array.from({ length: bucketing?.partitions ?? 1 }, () => []);
+    this.#waitingBytes = Math.min(mostWaitingBytes, boundBytes / 8);
+  }
+
+  push(element: unknown): void {
+    const bucket = this.#bucketOf === null ? 0 : this.#bucketOf(element);
+    const waiting = this.#buckets[bucket];
+    if (waiting === undefined)
+      throw new EngineError("INTERNAL", { reason: `bucket ${bucket} of ${this.#buckets.length}` });
+    if (++this.#count <= firstSeen || (this.#count & seenMask) === 0) this.#look(element);
+    if (waiting.push(element) >= this.#limit) this.#cut(bucket);
+    else if (++this.#waiting >= this.#waitingLimit) this.#cutAll();
+  }
+
+  /** The batches that are complete. */
+  take(): readonly BucketBatch[] {
+    const ready = this.#ready;
+    if (ready.length > 0) this.#ready = [];
+    return ready;
+  }
+
+  end(): void {
+    this.#cutAll();
+  }
+
+  /** Large elements count at once, small ones slowly. */
+  #look(element: unknown): void {
+    const bytes = bytesOf(element) + 8;
+    this.#averageBytes = this.#averageBytes === 0 ? bytes : Math.max(bytes, this.#averageBytes * 15 + bytes) / 16;
+    this.#limit = Math.max(1, Math.min(mostElements, Math.floor(targetBytes / this.#averageBytes)));
+    this.#waitingLimit = Math.max(this.#buckets.length, Math.floor(this.#waitingBytes / this.#averageBytes));
+  }
+
+  #cut(bucket: number): void {
+    const elements = this.#buckets[bucket] ?? [];
+    this.#buckets[bucket] = [];
+    this.#waiting -= elements.length - 1;
+    this.written += elements.length;
+    this.#ready.push({ bucket, batch: this.#encode(elements) });
+  }
+
+  #cutAll(): void {
+    for (const [bucket, elements] of this.#buckets.entries()) if (elements.length > 0) this.#cut(bucket);
+    this.#waiting = 0;
+  }
+}

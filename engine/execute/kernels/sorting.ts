@@ -1,0 +1,47 @@
+/** `sort`, and `bounds`, which cuts what is sorted into equal runs. */
+import type { FunctionValue, Kernel } from "../../plan/kernel.js";
+import { Sorter } from "../memory/sorter.js";
+import { functionOf } from "./functions.js";
+import type { Emit, KernelPlace, RunningKernel } from "./running-kernel.js";
+
+type KernelOf<Op extends Kernel["op"]> = Extract<Kernel, { op: Op }>;
+
+function sorterBy(key: FunctionValue, ascending: boolean, { memory, heldBytes }: KernelPlace): Sorter {
+  const keyOf = functionOf(key, { call: "sort", key: "sortByKey" });
+  return new Sorter({ memory, heldBytes, ascending, keyOf, kept: key.language !== "any" });
+}
+
+const gathering = (sorter: Sorter, { blame }: KernelPlace, end: () => Iterable<void>): RunningKernel => ({
+  push: (element) => {
+    try {
+      sorter.add(element);
+    } catch (thrown) {
+      throw blame(thrown);
+    }
+  },
+  end,
+});
+
+export function sort({ key, ascending }: KernelOf<"sort">, emit: Emit, place: KernelPlace): RunningKernel {
+  const sorter = sorterBy(key, ascending, place);
+  return gathering(sorter, place, function* () {
+    for (const elements of sorter.sorted()) {
+      for (let i = 0; i < elements.length; i++) emit(elements[i]);
+      yield;
+    }
+  });
+}
+
+export function bounds({ partitions }: KernelOf<"bounds">, emit: Emit, place: KernelPlace): RunningKernel {
+  const sorter = sorterBy({ language: "any", name: "identity" }, true, place);
+  return gathering(sorter, place, function* () {
+    if (sorter.count === 0) return;
+    let [passed, next] = [0, 1];
+    const wanted = (): number => Math.floor((sorter.count * next) / partitions);
+    for (const elements of sorter.sorted()) {
+      for (; next < partitions && wanted() < passed + elements.length; next++) emit(elements[wanted() - passed]);
+      passed += elements.length;
+      yield;
+    }
+  });
+}

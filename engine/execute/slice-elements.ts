@@ -1,0 +1,61 @@
+/** The elements of slices, whatever their format. */
+import { type BatchSlice, uncounted } from "../data/batch.js";
+import { decodeElements } from "../data/elements.js";
+import { decodePortable } from "../data/portable.js";
+import { EngineError } from "../errors.js";
+import { decodeLines } from "../source/text-decode.js";
+import type { AccumulatorUpdate } from "./worker-frames.js";
+
+/** What a pass counts. */
+export interface PassCounters {
+  /** Elements that came in. */
+  read: number;
+  /** Lines that held invalid UTF-8. */
+  invalidUtf8: number;
+  spilledBytes: number;
+  /** What the functions added to accumulators; of passes that ended well only. */
+  readonly accumulators: AccumulatorUpdate[];
+  /** The step of the failed pass that threw. */
+  failedStep: number | null;
+}
+
+export const newCounters = (): PassCounters => ({
+  read: 0,
+  invalidUtf8: 0,
+  spilledBytes: 0,
+  accumulators: [],
+  failedStep: null,
+});
+
+export function elementsOfSlice(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
+  const elements = decodeSlice(slice, counters);
+  counters.read += elements.length;
+  return elements;
+}
+
+/** How many elements a slice has; most batches know it. */
+export function countOfSlice(slice: BatchSlice, counters: PassCounters): number {
+  const known = slice.to !== uncounted && slice.batch.count !== uncounted;
+  const count = known ? slice.to - slice.from : decodeSlice(slice, counters).length;
+  counters.read += count;
+  return count;
+}
+
+function decodeSlice(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
+  switch (slice.batch.format) {
+    case "lines": {
+      const { lines, invalid } = decodeLines(slice.batch);
+      counters.invalidUtf8 += invalid;
+      return slice.from === 0 && slice.to >= lines.length ? lines : lines.slice(slice.from, slice.to);
+    }
+    case "v8":
+      return decodeElements(slice);
+    case "portable":
+      return decodePortable(slice.batch, slice.from, slice.to === uncounted ? undefined : slice.to);
+    case "pickle":
+      throw new EngineError("WORKER_PROTOCOL", {
+        language: "typescript",
+        reason: "a pickle batch reached a TypeScript step",
+      });
+  }
+}

@@ -1,0 +1,104 @@
+/** A local cluster whose executors a test ends at a chosen moment, and what ran on it. */
+import type { EmbeddedBackend } from "../../engine/execute/backend.js";
+import { SparkContext } from "../../engine/index.js";
+import type { EventOf } from "../../engine/session/listener-event.js";
+
+type TaskStart = EventOf<"taskStart">;
+
+export interface TaskRun {
+  readonly stage: number;
+  readonly partition: number;
+  readonly executor: number;
+}
+
+/** Short enough for tests, long enough for a busy machine. */
+const watchful = { "spark.executor.heartbeatInterval": "200ms", "spark.network.timeout": "5s" };
+
+export class Cluster {
+  readonly sc: SparkContext;
+  /** Every task that was started, in order. */
+  readonly started: TaskRun[] = [];
+  readonly lost: number[] = [];
+  #watchers: ((task: TaskRun) => void)[] = [];
+
+  constructor(master = "local-cluster[2,1,512]", conf: Readonly<Record<string, string>> = {}) {
+    this.sc = new SparkContext(master, "faults", { ...watchful, ...conf });
+    this.sc.addSparkListener({
+      onTaskStart: (event: TaskStart) => this.#start(event),
+      onExecutorRemoved: ({ executorId }: EventOf<"executorRemoved">) => void this.lost.push(Number(executorId)),
+    });
+  }
+
+  get backend(): EmbeddedBackend {
+    return this.sc.session.backend as EmbeddedBackend;
+  }
+
+  /** Sends a signal to the executor of the first task for which `when` is true; gives its number. */
+  endOf(when: (task: TaskRun, all: readonly TaskRun[]) => boolean, signal: NodeJS.Signals = "SIGKILL"): Promise<number> {
+    return new Promise((resolve) => {
+      const watcher = (task: TaskRun): void => {
+        if (!when(task, this.started)) return;
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
+        this.end(task.executor, signal);
+        resolve(task.executor);
+      };
+      this.#watchers.push(watcher);
+    });
+  }
+
+  end(executor: number, signal: NodeJS.Signals = "SIGKILL"): void {
+    const pid = this.backend.executorPid(executor);
+    if (pid !== undefined) process.kill(pid, signal);
+  }
+
+  /** How many tasks of a stage were started, by partition. */
+  runsOf(stage: number): Map<number, number> {
+    const runs = new Map<number, number>();
+    for (const task of this.started) {
+      if (task.stage === stage) runs.set(task.partition, (runs.get(task.partition) ?? 0) + 1);
+    }
+    return runs;
+  }
+
+  /** Stages in the order in which they began. */
+  get stages(): number[] {
+    return [...new Set(this.started.map(({ stage }) => stage))];
+  }
+
+  /** All executors are there. */
+  async ready(executors: number): Promise<void> {
+    await until("executors", () => this.backend.executors().length === executors || undefined);
+    // One small job on each, so that slots are up.
+    await this.sc.parallelize([1, 2, 3, 4], 4).count();
+    this.started.length = 0;
+  }
+
+  #start({ stageId, taskInfo }: TaskStart): void {
+    const task = { stage: stageId, partition: taskInfo.partitionId, executor: Number(taskInfo.executorId) };
+    this.started.push(task);
+    for (const watcher of [...this.#watchers]) watcher(task);
+  }
+}
+
+/** Waits until `look` finds something. */
+export async function until<T>(what: string, look: () => T | undefined, deadlineMs = 20_000): Promise<T> {
+  for (const end = Date.now() + deadlineMs; Date.now() < end; ) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`no ${what} within ${deadlineMs} ms`);
+}
+
+/** Runs a test on a cluster of its own. */
+export const onCluster =
+  (test: (cluster: Cluster) => Promise<void>, master?: string, conf?: Readonly<Record<string, string>>) =>
+  async (): Promise<void> => {
+    const cluster = new Cluster(master, conf);
+    try {
+      await cluster.ready(2);
+      await test(cluster);
+    } finally {
+      await cluster.sc.stop();
+    }
+  };

@@ -1,0 +1,31 @@
+"""Runs the cases, or those whose names hold an argument, with Kindling's client: a line of JSON for each.
+
+    python test/rdd/run_cases.py [text …]
+
+Needs PYTHONHASHSEED=0, as the recorded placements of texts do.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from kindling import SparkConf, SparkContext
+from runner import Runner
+from table import Settings, all_cases
+
+
+def start(master: str, settings: Settings) -> Any:
+    return SparkContext(master, "cases", conf=SparkConf().setAll(settings))
+
+
+def main() -> None:
+    wanted = sys.argv[1:]
+    cases = [case for case in all_cases() if not wanted or any(text in case.name for text in wanted)]
+    for outcome in Runner(start, settle=lambda _: None).run(cases):
+        line = {"name": outcome.case.name, **outcome.found, "ms": round(outcome.seconds * 1000)}
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+main()
