@@ -9,8 +9,10 @@ import { apiText } from "./api-text.js";
 import type { Api } from "./description.js";
 import { emitErrorDocs } from "./emit/error-docs.js";
 import { emitPython } from "./emit/python.js";
+import { emitRddDocs, type RecordedCases } from "./emit/rdd-docs.js";
 import { readDeclarations } from "./read/declarations.js";
 import { type Failure, failureText } from "./read/failures.js";
+import { readRecordedCases } from "./read/recorded-cases.js";
 import { missingMembers, readErrors, readFunctions, readOverlays } from "./read/tables.js";
 
 /** Each client: where its generated files live, and what writes them. */
@@ -37,11 +39,12 @@ export function describeEngine(root: string): Described {
 }
 
 /** Every generated file by its path below the root. */
-export function generatedFiles(api: Api): Map<string, string> {
+export function generatedFiles(api: Api, recorded: RecordedCases | null = null): Map<string, string> {
   const files = new Map([
     ["codegen/api.json", apiText(api)],
     ["docs/errors.md", emitErrorDocs(api)],
   ]);
+  if (recorded) files.set("docs/rdd.md", emitRddDocs(api, recorded));
   for (const { folder, emit } of emitters) {
     for (const [path, text] of emit(api)) files.set(`${folder}/${path}`, text);
   }
@@ -103,7 +106,7 @@ export function generate(root: string, args: readonly string[]): number {
     console.error(`${failures.length} declarations cannot be described; nothing was written`);
     return 1;
   }
-  const files = generatedFiles(api);
+  const files = generatedFiles(api, readRecordedCases(root));
   const changed = check ? differences(root, files) : write(root, files);
   for (const { path, state } of changed) console.log(check ? `${state}: ${path}` : `${doneTo[state]} ${path}`);
   console.log(`${counts(api)}, ${files.size} files, ${Math.round(performance.now() - started)} ms`);

@@ -182,6 +182,12 @@ export const errorTable = {
     message: "the task of partition {partition} of stage {stage} can run on no executor: {reason}",
     hint: "see spark.excludeOnFailure and spark.task.cpus, or use more executors",
   },
+  BARRIER_CHAIN: {
+    kind: "unsupported",
+    message: "a barrier stage has as many tasks as partitions all the way, which {what} changes",
+    hint: "call barrier() after it, or repartition first",
+    condition: "BARRIER_STAGE_WITH_RDD_CHAIN_PATTERN",
+  },
   BARRIER_SLOTS: {
     kind: "exhausted",
     message: "the {tasks} tasks of barrier stage {stage} start together, but there are only {slots} slots for them",

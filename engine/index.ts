@@ -38,9 +38,9 @@ export type {
 export { SparkConf } from "./session/spark-conf.js";
 export { SparkFiles } from "./session/spark-files.js";
 export type { SparkListener } from "./session/spark-listener.js";
-export { CollectionAccumulator, DoubleAccumulator, LongAccumulator } from "./session/sum-accumulators.js";
-export { type BarrierTaskInfo, BarrierTaskContext, TaskContext } from "./session/task-context.js";
 export type { SparkExecutorInfo, SparkJobInfo, SparkStageInfo } from "./session/status-tracker.js";
+export { CollectionAccumulator, DoubleAccumulator, LongAccumulator } from "./session/sum-accumulators.js";
+export { BarrierTaskContext, type BarrierTaskInfo, TaskContext } from "./session/task-context.js";
 export {
   DataFrame,
   DataFrameReader,

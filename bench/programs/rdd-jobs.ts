@@ -17,27 +17,18 @@ const jobs: Readonly<Record<string, () => Promise<unknown>>> = {
       .map((n) => n * 2 + 1)
       .sum(),
   async sort_by_key() {
-    const pairs = numbers(5).map((n): [number, number] => [
-      Number((BigInt(n) * 1103515245n + 12345n) % 2147483648n),
-      n,
-    ]);
+    const pairs = numbers(5).map((n): [number, number] => [(n * 48271) % 2147483647, n]);
     const ordered = pairs.sortByKey(true, 2);
     const [count, first] = [await ordered.count(), await ordered.first()];
     return [count, first[0], await ordered.map((pair) => pair[1]).take(5)];
   },
   join() {
-    const left = numbers(2).map((n): [number, number] => [
-      Number((BigInt(n) * 1103515245n + 12345n) % 2147483648n) % bound,
-      n,
-    ]);
+    const left = numbers(2).map((n): [number, number] => [((n * 48271) % 2147483647) % bound, n]);
     const right = numbers(2).map((n): [number, number] => [n, -n]);
     return left.join(right, 2).count();
   },
   async group_by_key() {
-    const pairs = numbers(5).map((n): [number, number] => [
-      Number((BigInt(n) * 1103515245n + 12345n) % 2147483648n) % 1000,
-      n,
-    ]);
+    const pairs = numbers(5).map((n): [number, number] => [((n * 48271) % 2147483647) % 1000, n]);
     const sizes = await pairs
       .groupByKey(2)
       .mapValues((values) => [...values].length)

@@ -33,10 +33,15 @@ export interface BatchSlice {
 
 export const whole = (batch: Batch): BatchSlice => ({ batch, from: 0, to: batch.count });
 
-/** Spark's rule for cutting `total` elements into `slices` partitions: 10 in 3 gives 3, 3, 4. */
-export function sliceBatches(batches: readonly Batch[], slices: number): BatchSlice[][] {
+/**
+ * Spark's rule for cutting elements into `slices` partitions: 10 in 3 gives 3, 3, 4. Groups of `group` elements, the
+ * last of what is left, are not cut apart: 10 in 4 by 2 gives 2, 2, 2, 4.
+ */
+export function sliceBatches(batches: readonly Batch[], slices: number, group = 1): BatchSlice[][] {
   const total = batches.reduce((sum, batch) => sum + batch.count, 0);
-  const bound = (slice: number): number => Number((BigInt(slice) * BigInt(total)) / BigInt(slices));
+  const groups = Math.ceil(total / group);
+  const bound = (slice: number): number =>
+    Math.min(total, Number((BigInt(slice) * BigInt(groups)) / BigInt(slices)) * group);
   return Array.from({ length: slices }, (_, slice) => {
     const [start, end] = [bound(slice), bound(slice + 1)];
     let offset = 0;

@@ -26,9 +26,10 @@ export function keyOrder(keys: readonly unknown[], ascending: boolean): Indices 
   return order.sort(comparison(keys, ascending));
 }
 
+/** The later key is asked first, so that a refusal names it as the left one, as other languages do. */
 const comparison = (keys: readonly unknown[], ascending: boolean): ((left: number, right: number) => number) =>
   ascending
-    ? (left, right) => compareKeys(keys[left], keys[right]) || left - right
+    ? (left, right) => -compareKeys(keys[right], keys[left]) || left - right
     : (left, right) => compareKeys(keys[right], keys[left]) || left - right;
 
 function numbersOf(keys: readonly unknown[]): Float64Array | null {

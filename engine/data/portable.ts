@@ -161,14 +161,10 @@ export function writeValue(writer: PackWriter, value: unknown, depth = 0): void 
 /** One batch of these elements. */
 export function encodePortable(elements: Iterable<unknown>): Batch {
   const writer = new PackWriter();
-  const lengthAt = writer.arrayOfUnknownLength();
-  let count = 0;
-  for (const element of elements) {
-    writeValue(writer, element);
-    count++;
-  }
-  writer.setLength(lengthAt, count);
-  return { format: "portable", count, bytes: writer.take() };
+  const all = Array.isArray(elements) ? (elements as readonly unknown[]) : [...elements];
+  writer.array(all.length);
+  for (let i = 0; i < all.length; i++) writeValue(writer, all[i]);
+  return { format: "portable", count: all.length, bytes: writer.take() };
 }
 
 /** Writes a tuple of two values, each by what is called for it. */

@@ -2,6 +2,7 @@
 import { fragmentsOf, type QueryFragment } from "../embedded/fragments.js";
 import { EngineError } from "../errors.js";
 import { type FunctionPlan, inputsOf } from "../plan/plan.js";
+import { knownPartitions } from "../plan/settle.js";
 import { resolve } from "../resolve/resolve.js";
 import type { Catalog } from "../resolve/resolved.js";
 import { type FilePartition, planFiles } from "../source/file-partitions.js";
@@ -108,18 +109,19 @@ export class PlanInputs {
         await this.#relation(node);
         return this.#queryPartitions(this.fragment(node));
       case "combine":
-        return this.#most(node.inputs);
+        return this.#first(node.inputs);
       case "cartesian":
         return (await this.partitionCount(node.left)) * (await this.partitionCount(node.right));
       case "union":
-        return node.aligned ? this.#most(node.inputs) : this.#sum(node.inputs);
+        return node.aligned ? this.#first(node.inputs) : this.#sum(node.inputs);
       default:
         throw new EngineError("INTERNAL", { reason: `a plan of kind ${node.kind} has no partitions yet` });
     }
   }
 
-  async #most(plans: readonly FunctionPlan[]): Promise<number> {
-    return Math.max(0, ...(await Promise.all(plans.map((plan) => this.partitionCount(plan)))));
+  /** All inputs have as many: one that is known says how many. */
+  async #first([plan]: readonly FunctionPlan[]): Promise<number> {
+    return plan ? (knownPartitions(plan) ?? this.partitionCount(plan)) : 0;
   }
 
   async #sum(plans: readonly FunctionPlan[]): Promise<number> {

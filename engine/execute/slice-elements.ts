@@ -1,5 +1,5 @@
 /** The elements of slices, whatever their format. */
-import { type BatchSlice, uncounted } from "../data/batch.js";
+import { type Batch, type BatchSlice, uncounted } from "../data/batch.js";
 import { decodeElements } from "../data/elements.js";
 import { decodePortable } from "../data/portable.js";
 import { EngineError } from "../errors.js";
@@ -44,7 +44,7 @@ export function countOfSlice(slice: BatchSlice, counters: PassCounters): number 
 function decodeSlice(slice: BatchSlice, counters: PassCounters): readonly unknown[] {
   switch (slice.batch.format) {
     case "lines": {
-      const { lines, invalid } = decodeLines(slice.batch);
+      const { lines, invalid } = decodeLines(withLastEnd(slice.batch));
       counters.invalidUtf8 += invalid;
       return slice.from === 0 && slice.to >= lines.length ? lines : lines.slice(slice.from, slice.to);
     }
@@ -58,4 +58,13 @@ function decodeSlice(slice: BatchSlice, counters: PassCounters): readonly unknow
         reason: "a pickle batch reached a TypeScript step",
       });
   }
+}
+
+const lineFeed = 0x0a;
+
+/** The last line may lack its end. */
+function withLastEnd(batch: Batch): Batch {
+  const { bytes } = batch;
+  if (bytes.length === 0 || bytes.at(-1) === lineFeed) return batch;
+  return { ...batch, bytes: Buffer.concat([bytes, Uint8Array.of(lineFeed)]) };
 }

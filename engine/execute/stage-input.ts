@@ -5,7 +5,7 @@ import type { QueryInput } from "../embedded/query-run.js";
 import { EngineError } from "../errors.js";
 import type { FunctionPlan, PipeCommand } from "../plan/plan.js";
 import type { FilePartition } from "../source/file-partitions.js";
-import { numberSlice } from "../source/number-batches.js";
+import { type NumberSlice, numberSlice } from "../source/number-batches.js";
 import type { TextSplit } from "../source/text-splits.js";
 import type { BlockId, Pass, StorageFlags, TaskInput } from "./task.js";
 
@@ -19,7 +19,7 @@ export type StageInput =
   | { readonly kind: "values"; readonly slices: readonly (readonly BatchSlice[])[] }
   | { readonly kind: "text"; readonly partitions: readonly (readonly TextSplit[])[] }
   | { readonly kind: "files"; readonly partitions: readonly FilePartition[] }
-  | { readonly kind: "numbers"; readonly plan: NumbersNode }
+  | { readonly kind: "numbers"; readonly plan: NumbersNode; readonly format: NumberSlice["format"] }
   | { readonly kind: "shuffle"; readonly stage: number }
   /** The block that another stage wrote for the same partition. */
   | { readonly kind: "blocks"; readonly stage: number }
@@ -69,7 +69,7 @@ export function taskInput(input: StageInput, partition: number, outputs: StageOu
     case "files":
       return { kind: "files", partition: given(input.partitions[partition], partition) };
     case "numbers":
-      return { kind: "numbers", slice: numberSlice(input.plan, partition) };
+      return { kind: "numbers", slice: numberSlice(input.plan, partition, input.format) };
     case "stored":
       return { kind: "blocks", files: [input.files[partition] ?? ""] };
     case "shuffle":

@@ -110,7 +110,7 @@ class StagePlanner {
   #source(node: FunctionPlan): Flow {
     switch (node.kind) {
       case "values": {
-        const slices = sliceBatches(node.batches, node.slices);
+        const slices = sliceBatches(node.batches, node.slices, node.group);
         return leaf({ kind: "values", slices }, node.slices, batchLanguage(node.batches));
       }
       case "textFile": {
@@ -123,7 +123,7 @@ class StagePlanner {
         return leaf({ kind: "files", partitions }, partitions.length, data);
       }
       case "numbers":
-        return leaf({ kind: "numbers", plan: node }, node.slices, null);
+        return leaf({ kind: "numbers", plan: node, format: "portable" }, node.slices, null);
       case "rows": {
         const label = { name: siteName(node.site), once: node.once === true };
         const { stage, partitions } = this.#query(this.#context.fragment(node), label);
@@ -155,7 +155,7 @@ class StagePlanner {
     if (asIs) return { input: flow.inputs[0], data: flow.data };
     const passes = planPasses(flow.steps, flow.data, this.#context.language, ending);
     const { partitions } = flow;
-    let inputs = flow.inputs;
+    let inputs = passes[0]?.language === "typescript" ? asNumbers(flow.inputs) : flow.inputs;
     for (const pass of passes) inputs = [{ kind: "pass", pass, partitions, inputs }];
     return { input: inputs[0], data: ending.output === "own" ? (passes.at(-1)?.language ?? null) : null };
   }
@@ -288,6 +288,8 @@ class StagePlanner {
     role: "outputs" | "result" = "outputs",
   ): void {
     const { partitions, parents, persisted, barrier } = flow;
+    const changed = barrier ? changesPartitions(input) : null;
+    if (changed !== null) throw new EngineError("BARRIER_CHAIN", { what: changed });
     const spec: StageSpec = { id, parents: [...parents], partitions, role, ...(barrier && { barrier }) };
     this.stages.push({ spec, input, sink, persisted, ...label });
   }
@@ -339,6 +341,9 @@ class StagePlanner {
     const flow = this.flow(job.plan);
     const { steps, ending, sink } = resultOf(job, this.#context.language);
     const { input } = this.close({ ...flow, steps: [...flow.steps, ...steps] }, ending);
+    if (flow.barrier && job.partitions && job.partitions.length < flow.partitions) {
+      throw new EngineError("BARRIER_CHAIN", { what: job.site.call }, { origin: { site: job.site } });
+    }
     this.#push(this.#context.newStageId(), flow, input, sink, { name: siteName(job.site), once: true }, "result");
   }
 }
@@ -364,6 +369,30 @@ const together = (flows: readonly Flow[]): Pick<Flow, "parents" | "persisted" | 
 /** The language in whose form the elements are when all steps have run. */
 const languageAfter = ({ steps, data }: Flow): Language | null =>
   steps.map(kernelLanguage).findLast((language) => language !== null) ?? data;
+
+/** What on the way to these elements makes more or fewer partitions of those before it. */
+function changesPartitions(input: StageInput): string | null {
+  switch (input.kind) {
+    case "union":
+      return "union";
+    case "regroup":
+      return "coalesce";
+    case "side":
+      return "cartesian";
+    case "pass":
+    case "aligned":
+      return input.inputs.map(changesPartitions).find((found) => found !== null) ?? null;
+    case "pipe":
+    case "cached":
+      return changesPartitions(input.input);
+    default:
+      return null;
+  }
+}
+
+/** Numbers that TypeScript functions read need not become portable first. */
+const asNumbers = ([first, ...others]: Flow["inputs"]): Flow["inputs"] =>
+  first.kind === "numbers" && others.length === 0 ? [{ ...first, format: "v8" }] : [first, ...others];
 
 /** Whether no batch has to be cut before it is written. */
 function hasWholeBatches(input: StageInput): boolean {

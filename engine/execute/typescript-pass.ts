@@ -69,9 +69,10 @@ class Pass {
       throw this.#failure(thrown);
     } finally {
       this.#scope.leave();
+      this.#counters.spilledBytes += this.#memory.spilledBytes;
+      for (const spool of this.#spools) this.#counters.spilledBytes += spool.spilledBytes;
       for (const spool of this.#spools) spool.close();
       this.#memory.close();
-      this.#counters.spilledBytes += this.#memory.spilledBytes;
     }
   }
 
@@ -83,18 +84,21 @@ class Pass {
   async *#asTheyAre(): AsyncIterable<BucketBatch> {
     const { output } = this.#task;
     const format = output === "own" ? "v8" : output;
+    const writer = this.#writer();
     for await (const slice of this.#inputs[0] ?? []) {
       const { batch, from, to } = slice;
       if (batch.format === format && batch.count !== uncounted && from === 0 && to >= batch.count) {
+        this.#blamed(0, () => writer.end());
+        yield* writer.take();
         this.#counters.read += batch.count;
         yield { bucket: 0, batch };
-        continue;
+      } else {
+        for (const element of elementsOfSlice(slice, this.#counters)) this.#write(writer, element);
+        yield* writer.take();
       }
-      const writer = this.#writer();
-      for (const element of elementsOfSlice(slice, this.#counters)) this.#write(writer, element);
-      writer.end();
-      yield* writer.take();
     }
+    this.#blamed(0, () => writer.end());
+    yield* writer.take();
   }
 
   /** A failure of an input goes on as it is; others are the user's, or about what the user's functions made. */

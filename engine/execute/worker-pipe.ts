@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 /** A frame larger than this is garbage, not data. */
-const frameLimitBytes = 1024 * 1024 * 1024;
+const frameLimitBytes = 512 * 1024 * 1024;
 const batchHeaderBytes = 14;
 
 export class WorkerPipe {

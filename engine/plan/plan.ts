@@ -20,8 +20,14 @@ interface Node {
 /** Nodes whose output is a partitioned collection of elements. */
 export type FunctionPlan = Node &
   (
-    | /** Elements given by the program, cut into slices by `sliceBatches`. */
-    { readonly kind: "values"; readonly batches: readonly Batch[]; readonly slices: number }
+    | /** Elements given by the program, cut by `sliceBatches` into slices of whole groups. */
+    {
+        readonly kind: "values";
+        readonly batches: readonly Batch[];
+        readonly slices: number;
+        /** Elements of a group; 1 when left out. */
+        readonly group?: number;
+      }
     /** Lines of text files; paths may be files, directories and globs, comma separated. */
     | { readonly kind: "textFile"; readonly path: string; readonly minPartitions: number }
     /** Files of another kind; paths as for text files. */

@@ -66,12 +66,11 @@ class Lineage {
   }
 
   /** The RDD itself, and what is stored of it. */
-  #own({ kind, node, retention, path, site }: Ancestor): string[] {
-    const name = node.retention?.name ?? path;
-    const number = retention === null ? "" : `[${retention.rdd}]`;
+  #own({ kind, number, retention, path, site }: Ancestor): string[] {
+    const name = retention?.name ?? path;
     const place = `${site.call} at ${basename(site.file)}:${site.line}`;
-    const line = `${name === null ? "" : `${name} `}${kind}${number} at ${place} [${this.#level}]`;
-    const stored = this.#session.backend.storage().find(({ rdd }) => rdd === node.retention?.rdd);
+    const line = `${name === null ? "" : `${name} `}${kind}${number === null ? "" : `[${number}]`} at ${place} [${this.#level}]`;
+    const stored = this.#session.backend.storage().find(({ rdd }) => rdd === retention?.rdd);
     if (!stored) return [line];
     const { cachedPartitions, memoryBytes, diskBytes } = stored;
     const sizes = `MemorySize: ${sizeText(memoryBytes)}; DiskSize: ${sizeText(diskBytes)}`;

@@ -3,7 +3,7 @@
  * (`org.apache.spark.partial`): a partition that has not ended is taken to be like those that have.
  */
 import { BoundedFloat } from "./bounded-float.js";
-import { normalQuantile, pascalQuantile, poissonQuantile, studentQuantile } from "./quantiles.js";
+import { normalQuantile, poissonQuantile, studentQuantile } from "./quantiles.js";
 import type { StatCounter } from "./stat-counter.js";
 
 /** How much of a job has ended. */
@@ -18,24 +18,19 @@ const isComplete = ({ ended, total }: Progress): boolean => ended === total;
 
 /** With more elements than this, Student's t is taken for normal. */
 const elementsForNormal = 100;
-/** With more elements than this, the count of the rest is taken for a Poisson variable. */
-const elementsForPoisson = 10_000;
-
 /** Half the width of an interval of this confidence around a mean of `count` elements, in standard deviations. */
 function halfWidth(count: number, confidence: number): number {
   const upper = (1 + confidence) / 2;
   return count > elementsForNormal ? normalQuantile(upper) : studentQuantile(upper, count - 1);
 }
 
-/** The number of all elements, after `count` of them. */
+/** The number of all elements, after `count` of them: that of the rest is taken for a Poisson variable. */
 export function countEstimate(count: number, progress: Progress, confidence: number): BoundedFloat {
   if (isComplete(progress)) return exact(count);
   if (progress.ended === 0 || count === 0) return new BoundedFloat(0, 0, 0, POSITIVE_INFINITY);
   const seen = progress.ended / progress.total;
   const rest = (count * (1 - seen)) / seen;
-  const atMost = (probability: number): number =>
-    count +
-    (count <= elementsForPoisson ? pascalQuantile(probability, count, seen) : poissonQuantile(probability, rest));
+  const atMost = (probability: number): number => count + poissonQuantile(probability, rest);
   return new BoundedFloat(count + rest, confidence, atMost((1 - confidence) / 2), atMost((1 + confidence) / 2));
 }
 

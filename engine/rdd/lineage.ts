@@ -23,7 +23,9 @@ export interface Ancestor {
   readonly kind: string;
   /** The node whose partitions it has. */
   readonly node: FunctionPlan;
-  /** What the program knows it as; null for what only the engine has made. */
+  /** The number of the RDD that it is, or is a part of. */
+  readonly number: number | null;
+  /** Of the RDD that the program has; null for a part of one. */
   readonly retention: Retention | null;
   /** A name that the program did not give: the path of files. */
   readonly path: string | null;
@@ -62,7 +64,7 @@ function checkpointOf({ retention, ...node }: FunctionPlan): Ancestor | null {
   const checkpoint = retention?.checkpointed ?? null;
   if (checkpoint === null) return null;
   const kind = checkpoint.directory === null ? "LocalCheckpointRDD" : "ReliableCheckpointRDD";
-  return ancestor(node as FunctionPlan, kind, null, () => []);
+  return ancestor(node as FunctionPlan, kind, retention ?? null, () => []);
 }
 
 function ancestor(
@@ -72,9 +74,10 @@ function ancestor(
   parents: () => readonly Ancestor[],
   isShuffled = false,
 ): Ancestor {
-  const retention = node.retention ?? owner;
+  const retention = node.retention ?? null;
+  const number = (retention ?? owner)?.rdd ?? null;
   const path = node.kind === "textFile" || node.kind === "files" ? node.path : null;
-  return { kind, node, retention, path, site: node.site, isShuffled, parents };
+  return { kind, node, number, retention, path, site: node.site, isShuffled, parents };
 }
 
 const shuffled = (found: Ancestor): Ancestor => ({ ...found, isShuffled: true });
@@ -84,23 +87,24 @@ function sourceAncestor(node: FunctionPlan, owner: Retention | null): Ancestor {
   const kind = kinds[node.kind](node as never);
   const source = ancestor(node, kind, owner, () => []);
   if (node.kind !== "textFile" && node.kind !== "files") return source;
-  return { ...source, kind: "MapPartitionsRDD", parents: () => [source] };
+  return { ...source, kind: "MapPartitionsRDD", parents: () => [{ ...source, retention: null }] };
 }
 
 /** Of a program in TypeScript: what the engine adds below a call's own RDD is part of it. */
 function plainAncestor(plan: FunctionPlan, owner: Retention | null): Ancestor {
   const retention = plan.retention ?? owner;
   const checkpoint = checkpointOf(plan);
-  const node = checkpoint ? plan : throughSteps(plan);
+  const node = throughSteps(plan);
   const below = (input: FunctionPlan): Ancestor => plainAncestor(input, retention);
-  if (inputsOf(node).length === 0) return sourceAncestor(node, retention);
+  if (!checkpoint && inputsOf(node).length === 0) return sourceAncestor(node, retention);
   const parents = (): readonly Ancestor[] => {
     if (checkpoint) return [checkpoint];
     // Merging before a shuffle is part of the shuffle.
     if (node.kind === "exchange") return [shuffled(below(throughSteps(node.input, true)))];
     return inputsOf(node).map(below);
   };
-  return { ...ancestor(node, kinds[node.kind](node as never), retention, parents), site: plan.site };
+  const found = ancestor(node, kinds[node.kind](node as never), retention, parents);
+  return { ...found, retention: plan.retention ?? null, site: plan.site };
 }
 
 /** The first node that is no step of the engine's own; `from`: the first node may be one, too. */
@@ -115,9 +119,9 @@ function pythonAncestor(plan: FunctionPlan, owner: Retention | null): Ancestor {
   const retention = plan.retention ?? owner;
   const checkpoint = checkpointOf(plan);
   if (plan.kind === "step") return pythonSteps(plan, retention);
-  if (inputsOf(plan).length === 0) return sourceAncestor(plan, retention);
   const kind = kinds[plan.kind](plan as never);
   if (checkpoint) return ancestor(plan, kind, retention, () => [checkpoint]);
+  if (inputsOf(plan).length === 0) return sourceAncestor(plan, retention);
   if (plan.kind === "exchange") return pythonShuffle(plan, retention);
   const parents = inputsOf(plan).map((input) => pythonAncestor(input, retention));
   const unlike = plan.kind === "union" && new Set(parents.map((parent) => parent.kind === "PythonRDD")).size > 1;
@@ -126,7 +130,9 @@ function pythonAncestor(plan: FunctionPlan, owner: Retention | null): Ancestor {
 
 /** What is read by Python, so that it can stand beside what Python has made. */
 const inPython = (found: Ancestor): Ancestor =>
-  found.kind === "PythonRDD" ? found : { ...found, kind: "PythonRDD", path: null, parents: () => [found] };
+  found.kind === "PythonRDD"
+    ? found
+    : { ...found, kind: "PythonRDD", retention: null, path: null, parents: () => [found] };
 
 /** Steps that follow each other run as one, back to an RDD that is kept. */
 function pythonSteps(plan: FunctionPlan, owner: Retention | null): Ancestor {
@@ -144,5 +150,5 @@ function pythonShuffle(plan: Extract<FunctionPlan, { kind: "exchange" }>, owner:
   const placing = steps ?? ancestor(own, "PythonRDD", owner, () => [pythonAncestor(input, owner)]);
   const pairs = shuffled(ancestor(own, "PairwiseRDD", owner, () => [placing]));
   const moved = ancestor(plan, "ShuffledRDD", owner, () => [pairs]);
-  return { ...moved, kind: "MapPartitionsRDD", parents: () => [moved] };
+  return { ...moved, kind: "MapPartitionsRDD", parents: () => [{ ...moved, retention: null }] };
 }

@@ -90,52 +90,20 @@ function logGamma(x: number): number {
   return (shifted - 0.5) * Math.log(shifted) - shifted + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }
 
-interface Counts {
-  readonly mean: number;
-  readonly deviation: number;
-  /** Logarithm of the probability of `k`. */
-  readonly logMass: (k: number) => number;
-  /** The probability of `k + 1` by that of `k`. */
-  readonly growth: (k: number) => number;
-}
-
 /** Beyond so many standard deviations below the mean lies nothing that a double could add. */
 const deviationsBelow = 12;
 
-/** The smallest count that is not exceeded with this probability. */
-function countQuantile(probability: number, { mean, deviation, logMass, growth }: Counts): number {
+/** Of the Poisson distribution: the smallest count that is not exceeded with this probability. */
+export function poissonQuantile(probability: number, mean: number): number {
   if (probability <= 0) return 0;
   if (probability >= 1) return Number.POSITIVE_INFINITY;
-  let count = Math.max(0, Math.floor(mean - deviationsBelow * deviation));
-  let mass = Math.exp(logMass(count));
+  let count = Math.max(0, Math.floor(mean - deviationsBelow * Math.sqrt(mean)));
+  let mass = Math.exp(count * Math.log(mean) - mean - logGamma(count + 1));
   let below = mass;
   while (below < probability && (mass > 0 || count < mean)) {
-    mass *= growth(count);
-    below += mass;
     count += 1;
+    mass *= mean / count;
+    below += mass;
   }
   return count;
 }
-
-/** Of the Poisson distribution. */
-export const poissonQuantile = (probability: number, mean: number): number =>
-  countQuantile(probability, {
-    mean,
-    deviation: Math.sqrt(mean),
-    logMass: (k) => k * Math.log(mean) - mean - logGamma(k + 1),
-    growth: (k) => mean / (k + 1),
-  });
-
-/** Of the number of failures before so many successes of this chance: Pascal's distribution. */
-export const pascalQuantile = (probability: number, successes: number, chance: number): number =>
-  countQuantile(probability, {
-    mean: (successes * (1 - chance)) / chance,
-    deviation: Math.sqrt(successes * (1 - chance)) / chance,
-    logMass: (k) =>
-      logGamma(k + successes) -
-      logGamma(k + 1) -
-      logGamma(successes) +
-      successes * Math.log(chance) +
-      k * Math.log1p(-chance),
-    growth: (k) => ((1 - chance) * (k + successes)) / (k + 1),
-  });

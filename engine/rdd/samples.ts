@@ -39,8 +39,11 @@ export abstract class Samples<T> extends Futures<T> {
    * ```
    */
   sample(withReplacement: boolean, fraction: double, seed?: long): RDD<T> {
-    const [call, expected, actual] = ["sample", "a number from 0", String(fraction)];
-    this.session.require(fraction >= 0, { call, parameter: "fraction", expected, actual });
+    // PySpark takes any fraction, Spark itself none above 1 unless elements are put back.
+    const isChance = !withReplacement && this.session.host.language !== "python";
+    const [call, parameter, actual] = ["sample", "fraction", String(fraction)];
+    const expected = `a number from 0${isChance ? " to 1" : ""}`;
+    this.session.require(fraction >= 0 && !(isChance && fraction > 1), { call, parameter, expected, actual });
     const sampling = withReplacement ? ({ by: "poisson", fraction } as const) : ({ by: "fraction", fraction } as const);
     return this.step({ op: "sample", sampling, seed: seed ?? freshSeed() }, call);
   }

@@ -1,6 +1,9 @@
 /** Statistics of numbers that can be merged. */
 import type { double, long } from "../data/numbers.js";
 
+/** Six digits after the point, as Spark shows them. */
+const digits = (value: number): string => (Number.isFinite(value) ? value.toFixed(6) : String(value));
+
 /**
  * Count, mean, variance, smallest and greatest of numbers, computed in one pass without loss of precision.
  *
@@ -276,7 +279,7 @@ export class StatCounter {
    * @source StatCounter.toString
    * @example
    * ```ts
-   * new StatCounter([1, 3]).toString(); // "(count: 2, mean: 2, stdev: 1, max: 3, min: 1)"
+   * new StatCounter([1, 3]).toString(); // "(count: 2, mean: 2.000000, stdev: 1.000000, max: 3.000000, min: 1.000000)"
    * ```
    * @example
    * ```python
@@ -285,7 +288,8 @@ export class StatCounter {
    * ```
    */
   toString(): string {
-    const [max, min] = [this.max(), this.min()];
-    return `(count: ${this.n}, mean: ${this.mu}, stdev: ${this.stdev()}, max: ${max}, min: ${min})`;
+    const numbers = { mean: this.mu, stdev: this.stdev(), max: this.maxValue, min: this.minValue };
+    const texts = Object.entries(numbers).map(([name, value]) => `${name}: ${digits(value)}`);
+    return `(${[`count: ${this.n}`, ...texts].join(", ")})`;
   }
 }

@@ -61,16 +61,21 @@ export class Application {
 
   /** Tells that the application has started; what happened before, such as new executors, may come first. */
   start(): void {
-    const { name, conf } = this.#options;
     const { startTimeMs, id, user } = this;
-    this.post({ kind: "applicationStart", timeMs: startTimeMs, appName: name, appId: id, sparkUser: user });
+    const appName = this.#options.name;
+    this.post({ kind: "applicationStart", timeMs: startTimeMs, appName, appId: id, sparkUser: user });
+    this.tellEnvironment({});
+  }
+
+  /** Tells what the application runs in; `files` were added by the program. */
+  tellEnvironment(files: Properties): void {
     this.post({
       kind: "environmentUpdate",
       timeMs: Date.now(),
       runtime: { "Node Version": process.version, "Kindling Version": version() },
-      sparkProperties: conf,
-      systemProperties: { "os.name": platform(), "os.version": release(), "user.name": user },
-      files: {},
+      sparkProperties: this.#options.conf,
+      systemProperties: { "os.name": platform(), "os.version": release(), "user.name": this.user },
+      files,
     });
   }
 

@@ -20,6 +20,15 @@ export abstract class ContextFace {
     if (this.session.stopped) throw new EngineError("SESSION_STOPPED", {}, { origin: { site: callSite(call) } });
   }
 
+  /** Refuses what needs workers of our own. */
+  protected requireOwnWorkers(call: string, what: string): void {
+    this.requireRunning(call);
+    const { master } = this.session.options;
+    if (!master.startsWith("sc:")) return;
+    const params = { what, master, remedy: "use a local master" };
+    throw new EngineError("BACKEND_UNSUPPORTED", params, { origin: { site: callSite(call) } });
+  }
+
   /** A new RDD, while the context runs. */
   protected make<T>(call: string, plan: FunctionPlan): RDD<T> {
     this.requireRunning(call);

@@ -57,13 +57,13 @@ export abstract class ContextHadoop extends ContextSources {
    * @source SparkContext.pickleFile
    * @example
    * ```ts
-   * await sc.parallelize([1, 2]).saveAsPickleFile(`${directory}/numbers`);
-   * await sc.pickleFile(`${directory}/numbers`).sum(); // 3
+   * await sc.parallelize([1, 2]).saveAsPickleFile(`${directory}/numbers-to-read`);
+   * await sc.pickleFile(`${directory}/numbers-to-read`).sum(); // 3
    * ```
    * @example
    * ```python
-   * >>> sc.parallelize([1, 2]).saveAsPickleFile(f"{directory}/numbers")
-   * >>> sc.pickleFile(f"{directory}/numbers").sum()
+   * >>> sc.parallelize([1, 2]).saveAsPickleFile(f"{directory}/numbers-to-read")
+   * >>> sc.pickleFile(f"{directory}/numbers-to-read").sum()
    * 3
    * ```
    */
@@ -91,13 +91,13 @@ export abstract class ContextHadoop extends ContextSources {
    * @source SparkContext.sequenceFile
    * @example
    * ```ts
-   * await sc.parallelize([["a", 1]]).saveAsSequenceFile(`${directory}/pairs`);
-   * await sc.sequenceFile(`${directory}/pairs`).count(); // 1
+   * await sc.parallelize([["a", 1]]).saveAsSequenceFile(`${directory}/pairs-to-read`);
+   * await sc.sequenceFile(`${directory}/pairs-to-read`).count(); // 1
    * ```
    * @example
    * ```python
-   * >>> sc.parallelize([("a", 1)]).saveAsSequenceFile(f"{directory}/pairs")
-   * >>> sc.sequenceFile(f"{directory}/pairs").collect()
+   * >>> sc.parallelize([("a", 1)]).saveAsSequenceFile(f"{directory}/pairs-to-read")
+   * >>> sc.sequenceFile(f"{directory}/pairs-to-read").collect()
    * [('a', 1)]
    * ```
    */

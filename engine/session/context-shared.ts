@@ -25,8 +25,9 @@ export abstract class ContextShared extends ContextJobs {
    * ```
    */
   async addFile(path: string, recursive: boolean = false): Promise<void> {
-    this.requireRunning("addFile");
+    this.requireOwnWorkers("addFile", "addFile");
     await this.session.files.add(path, recursive, "addFile");
+    this.tellOfFiles();
   }
 
   /**
@@ -53,8 +54,9 @@ export abstract class ContextShared extends ContextJobs {
    * ```
    */
   async addPyFile(path: string): Promise<void> {
-    this.requireRunning("addPyFile");
+    this.requireOwnWorkers("addPyFile", "addPyFile");
     await this.session.files.addPackage(path, "addPyFile");
+    this.tellOfFiles();
   }
 
   /**
@@ -81,8 +83,9 @@ export abstract class ContextShared extends ContextJobs {
    * ```
    */
   async addArchive(path: string): Promise<void> {
-    this.requireRunning("addArchive");
+    this.requireOwnWorkers("addArchive", "addArchive");
     await this.session.files.addArchive(path, "addArchive");
+    this.tellOfFiles();
   }
 
   /**
@@ -153,5 +156,11 @@ export abstract class ContextShared extends ContextJobs {
    */
   get settings(): Record<string, string> {
     return { ...this.session.options.conf };
+  }
+
+  private tellOfFiles(): void {
+    const { files, application } = this.session;
+    const added = [...files.files, ...files.archives].map((url): [string, string] => [url, "Added By User"]);
+    application.tellEnvironment(Object.fromEntries(added));
   }
 }

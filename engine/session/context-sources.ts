@@ -1,4 +1,11 @@
+/** How many elements PySpark puts into a batch, which its slices do not cut. */
+function groupOf(batches: readonly Batch[], slices: number): number {
+  const total = batches.reduce((sum, { count }) => sum + count, 0);
+  return Math.max(1, Math.min(Math.floor(total / slices), 1024));
+}
+
 /** Where RDDs begin: collections, numbers, files. */
+import type { Batch } from "../data/batch.js";
 import type { int, long } from "../data/numbers.js";
 import { EngineError } from "../errors.js";
 import type { FileFormat } from "../plan/plan.js";
@@ -14,6 +21,12 @@ function countOf(start: bigint, end: bigint, step: bigint): bigint {
   const steps = distance / step;
   if (distance === 0n || distance > 0n !== step > 0n) return 0n;
   return distance % step === 0n ? steps : steps + 1n;
+}
+
+/** How many elements PySpark puts into a batch, which its slices do not cut. */
+function groupOf(batches: readonly Batch[], slices: number): number {
+  const total = batches.reduce((sum, { count }) => sum + count, 0);
+  return Math.max(1, Math.min(Math.floor(total / slices), 1024));
 }
 
 /** Where RDDs begin: collections, numbers, files. */
@@ -40,7 +53,9 @@ export abstract class ContextSources extends ContextFacts {
   parallelize<T>(c: Elements<T>, numSlices?: int): RDD<T> {
     const site = callSite("parallelize");
     const slices = this.slicesOf("parallelize", numSlices);
-    return this.make("parallelize", { kind: "values", batches: this.session.encode(c), slices, site });
+    const batches = this.session.encode(c);
+    const group = this.session.host.language === "python" ? groupOf(batches, slices) : 1;
+    return this.make("parallelize", { kind: "values", batches, slices, group, site });
   }
 
   /**

@@ -31,6 +31,7 @@ export class SparkContext extends ContextVariables {
    * ```
    * @example
    * ```python
+   * >>> sc.stop()
    * >>> with SparkContext("local[2]", "example") as sc:
    * ...     sc.parallelize([1, 2, 3]).sum()
    * 6
@@ -97,6 +98,7 @@ export class SparkContext extends ContextVariables {
    * ```
    * @example
    * ```python
+   * >>> sc.stop()
    * >>> sc = SparkContext("local[1]", "short")
    * >>> sc.stop()
    * ```

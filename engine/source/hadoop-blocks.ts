@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { createRequire } from "node:module";
+import { EngineError } from "../errors.js";
 import type { Bytes } from "./byte-file.js";
 
 export type BlockCodec = "lz4" | "snappy";
@@ -79,24 +80,34 @@ function chunkCodec(codec: BlockCodec): ChunkCodec {
 
 /**
  * The decoded bytes, chunk by chunk.
- * Errors: CORRUPT_INPUT, PATH_NOT_READABLE.
+ * Errors: CORRUPT_INPUT, PATH_NOT_READABLE, CODEC_UNSUPPORTED where the library does not run.
  */
 export function* blockPieces(codec: BlockCodec, file: Bytes): Generator<Uint8Array, void, undefined> {
+  const { decode } = readableCodec(codec, file.path);
   while (!file.atEnd()) {
     let left = file.take(4, "a block").readUInt32BE();
     while (left > 0) {
       const size = file.take(4, "a block").readUInt32BE();
-      const piece = decodeChunk(codec, file, file.take(size, "a chunk"), left);
+      const piece = decodeChunk(decode, file, file.take(size, "a chunk"), left);
       left -= piece.length;
       yield piece;
     }
   }
 }
 
-function decodeChunk(codec: BlockCodec, file: Bytes, chunk: Buffer, left: number): Uint8Array {
+/** The libraries are native: a platform may have none. */
+function readableCodec(codec: BlockCodec, path: string): ChunkCodec {
+  try {
+    return chunkCodec(codec);
+  } catch (thrown) {
+    throw new EngineError("CODEC_UNSUPPORTED", { path, codec }, { cause: thrown });
+  }
+}
+
+function decodeChunk(decode: ChunkCodec["decode"], file: Bytes, chunk: Buffer, left: number): Uint8Array {
   const limit = Math.min(left, maxChunkBytes);
   try {
-    const piece = chunkCodec(codec).decode(chunk, limit);
+    const piece = decode(chunk, limit);
     // Without progress, a file of empty chunks would be read for ever.
     if (piece.length === 0 || piece.length > limit) throw new RangeError(`a chunk of ${piece.length} bytes`);
     return piece;

@@ -100,8 +100,8 @@ const markers = (partitions: number): BatchRow[] =>
 // --- sources
 
 /** TypeScript's own batches become portable, cut to the slice; other batches travel whole, with the cut beside them. */
-function valueRows({ batches, slices }: Extract<Base, { kind: "values" }>): BatchRow[] {
-  const rows = sliceBatches(batches, slices).flatMap((pieces, partition) =>
+function valueRows({ batches, slices, group }: Extract<Base, { kind: "values" }>): BatchRow[] {
+  const rows = sliceBatches(batches, slices, group).flatMap((pieces, partition) =>
     pieces.map((slice): BatchRow => {
       if (slice.batch.format !== "v8") return { partition, slice };
       return { partition, slice: whole(encodePortable(decodeElements(slice))) };

@@ -23,14 +23,20 @@ const help: Flag = { short: "h", doc: "show this help" };
 
 export const commands: Readonly<Record<CommandName, Command>> = {
   run: {
-    usage: "kindling run PROGRAM [ARGUMENT]...",
+    usage: "kindling run [--py-files FILES] PROGRAM [ARGUMENT]...",
     summary: "run a program that uses kindling",
     details: `PROGRAM is a .ts, .mts, .cts, .js, .mjs, .cjs or .py file. Everything after it belongs to the program.
 TypeScript runs as it is, without a build, as ES modules unless a package.json says otherwise; it finds kindling
 from any folder. Python runs with $KINDLING_PYTHON if it is set, else the
 active virtual environment ($VIRTUAL_ENV), else ./.venv, else python3.
 The exit code is the program's own; 128 + n if signal n ended it.`,
-    flags: { help },
+    flags: {
+      "py-files": {
+        value: "FILES",
+        doc: "modules (.py) and packages (.zip, .egg) for a Python program and its workers, separated by commas",
+      },
+      help,
+    },
   },
   gateway: {
     usage: "kindling gateway [--port N] [--token-file FILE] [--announce]",

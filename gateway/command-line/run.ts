@@ -56,10 +56,10 @@ const isSentByTerminal = (signal: NodeJS.Signals): boolean =>
 const isTerminal = (descriptor: number): boolean =>
   [process.stdin, process.stdout, process.stderr][descriptor]?.isTTY === true;
 
-function follow({ executable, args }: Invocation, program: string): Promise<number> {
+function follow({ executable, args }: Invocation, program: string, pyFiles: string | null): Promise<number> {
   return new Promise((resolve, reject) => {
     // tsx's cache of compiled files would stay in the temporary directory, and saves no time that can be measured.
-    const env = { TSX_DISABLE_CACHE: "1", ...process.env };
+    const env = { TSX_DISABLE_CACHE: "1", ...process.env, ...(pyFiles !== null && { KINDLING_PY_FILES: pyFiles }) };
     const child = spawn(executable, args, { stdio: "inherit", env });
     for (const signal of forwarded) process.on(signal, () => isSentByTerminal(signal) || child.kill(signal));
     child.once("error", (error) =>
@@ -69,9 +69,21 @@ function follow({ executable, args }: Invocation, program: string): Promise<numb
   });
 }
 
+const command = "kindling run --help";
+
+/** Our own options, which come before the program; all that follows it is the program's. */
+function ownOptions(args: readonly string[]): { readonly pyFiles: string | null; readonly rest: readonly string[] } {
+  const [first = "", second, ...others] = args;
+  if (first.startsWith("--py-files=")) return { pyFiles: first.slice("--py-files=".length), rest: args.slice(1) };
+  if (first !== "--py-files") return { pyFiles: null, rest: args };
+  if (second === undefined) throw new EngineError("USAGE_INVALID", { reason: "--py-files needs a value", command });
+  return { pyFiles: second, rest: others };
+}
+
 /** Runs the program with its arguments; its exit code. */
-export async function runProgram([program, ...args]: readonly string[]): Promise<number> {
-  const command = "kindling run --help";
+export async function runProgram(given: readonly string[]): Promise<number> {
+  const { pyFiles, rest } = ownOptions(given);
+  const [program, ...args] = rest;
   if (program === undefined) throw new EngineError("USAGE_INVALID", { reason: "the program is missing", command });
   if (program.startsWith("-"))
     throw new EngineError("USAGE_INVALID", { reason: `unknown option "${program}"`, command });
@@ -82,5 +94,5 @@ export async function runProgram([program, ...args]: readonly string[]): Promise
     throw new EngineError("PROGRAM_NOT_RUNNABLE", { path: program, reason });
   }
   const { executable, args: before } = runner(program);
-  return follow({ executable, args: [...before, ...args] }, program);
+  return follow({ executable, args: [...before, ...args] }, program, pyFiles);
 }

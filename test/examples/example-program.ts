@@ -37,6 +37,17 @@ function checkedStatements(code: string): string[] {
   });
 }
 
+/** What examples name without importing it. */
+const names: readonly string[] = [
+  "BarrierTaskContext",
+  "functions as F",
+  "SparkContext",
+  "SparkSession",
+  "StatCounter",
+  "StorageLevel",
+  "TaskContext",
+];
+
 /** The program's text; `modules` is the folder of compiled modules. */
 export function exampleProgram(examples: readonly Example[], modules: string): string {
   const functions = examples.map(
@@ -45,7 +56,7 @@ export function exampleProgram(examples: readonly Example[], modules: string): s
       `example(${JSON.stringify(name)}, async ({ sc, spark, directory, check }) => {{\n${checkedStatements(code).join("\n")}\n}});`,
   );
   return [
-    `import { functions as F, SparkContext, SparkSession } from ${JSON.stringify(`${modules}/engine/index.js`)};`,
+    `import { ${names.join(", ")} } from ${JSON.stringify(`${modules}/engine/index.js`)};`,
     `import { example, finish } from ${JSON.stringify(`${modules}/test/examples/example-runtime.js`)};`,
     ...functions,
     "await finish();\n",

@@ -15,7 +15,7 @@ const body = (size: number): Buffer => Buffer.alloc(size, pattern);
 
 /** Ids and bodies in the order in which they were told, `reply` where the reply came. */
 function told(client: RawClient): unknown[] {
-  return client.received.flat().flatMap((message) => {
+  return client.received.flat().flatMap((message): unknown[] => {
     const { method, params, id } = message as Reply;
     if (method !== "accumulators") return id === 0 || id === undefined ? [] : ["reply"];
     const { updates } = params as { readonly updates: { readonly id: number; readonly batch: { body: object } }[] };

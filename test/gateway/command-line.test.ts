@@ -48,7 +48,7 @@ describe("help", () => {
   test.each([
     [["--help"], "Usage: kindling COMMAND"],
     [["help"], "Usage: kindling COMMAND"],
-    [["run", "--help"], "Usage: kindling run PROGRAM [ARGUMENT]..."],
+    [["run", "--help"], "Usage: kindling run [--py-files FILES] PROGRAM [ARGUMENT]..."],
     [["help", "gateway"], "Usage: kindling gateway [--port N] [--token-file FILE] [--announce]"],
     [["gateway", "-h"], "Usage: kindling gateway [--port N] [--token-file FILE] [--announce]"],
   ])("%j", (args, firstLine) => {
@@ -62,6 +62,7 @@ const wrong: [string, () => string[], string][] = [
   ["an unknown command", () => ["serve"], '"serve" is not a command'],
   ["no program", () => ["run"], "the program is missing"],
   ["an unknown option of run", () => ["run", "--fast", "a.ts"], 'unknown option "--fast"'],
+  ["files that are not named", () => ["run", "--py-files"], "--py-files needs a value"],
   ["a missing file", () => ["run", "nothing.ts"], 'cannot run "nothing.ts": there is no such file'],
   ["a folder", () => ["run", folder], `cannot run "${folder}": it is not a file`],
   ["an unknown suffix", () => ["run", file("a.rb", "")], "its name must end in .ts, .mts, .cts, .js, .mjs, .cjs, .py"],
@@ -91,6 +92,11 @@ describe("run", () => {
   beforeAll(() => {
     mkdirSync(join(folder, "kindling"));
     writeFileSync(join(folder, "kindling", "__init__.py"), "");
+  });
+
+  test.each([[["--py-files", "a.py,b.zip"]], [["--py-files=a.py,b.zip"]]])("%j reach the program", (options) => {
+    const program = file("files.mjs", "console.log(process.env.KINDLING_PY_FILES, process.argv.length);");
+    expect(kindling(["run", ...options, program])).toEqual({ code: 0, out: "a.py,b.zip 2\n", err: "" });
   });
 
   test.each(programs)("%s gets its arguments, and its exit code is ours", (name, text) => {

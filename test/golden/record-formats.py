@@ -1,13 +1,15 @@
-"""Records what a real Spark makes of compressed texts, SequenceFiles, pickle files and whole files: writes formats.json beside
-this script.
+"""Records what a real Spark makes of compressed texts, SequenceFiles, pickle files and whole files, in formats.json.
 
-Run with the Python of an installation of PySpark, and the command zstd: python test/golden/record-formats.py (ten minutes);
-with names of sections it records those again.
+Run with the Python of an installation of PySpark, and the command zstd: python test/golden/record-formats.py (ten
+minutes); with names of sections it records those again.
 Every section has the files to make (so that a test can make them again) and what came of reading them, or the values to
 save and what Spark wrote.
 """
+
 import base64
 import bz2
+import datetime
+import decimal
 import gzip
 import json
 import os
@@ -28,6 +30,11 @@ def packed(data):
     """Bytes of a file: hexadecimal, or compressed where that is shorter."""
     small = base64.b64encode(gzip.compress(data, 9, mtime=NOW)).decode()
     return {"gz64": small} if len(small) < 2 * len(data) else {"hex": data.hex()}
+
+
+def packed_file(path):
+    with open(path, "rb") as file:
+        return packed(file.read())
 
 
 def unpacked(spec):
@@ -97,9 +104,7 @@ class Recorder:
         path = os.path.join(self.folder(), "out")
         save(path)
         return {
-            name: packed(open(os.path.join(path, name), "rb").read())
-            for name in sorted(os.listdir(path))
-            if name.startswith("part-")
+            name: packed_file(os.path.join(path, name)) for name in sorted(os.listdir(path)) if name.startswith("part-")
         }
 
 
@@ -117,7 +122,9 @@ def bzip2_files():
     return {
         "streams.bz2": streams(*groups),
         "lines across.bz2": streams(b"ab", b"c\nd", b"ef\n", b"g", b"h", b"i\nj\nk", b"\n", b"\nl\n", b"m"),
-        "returns.bz2": streams(b"a\r", b"\nb\r", b"c\n", b"d", b"\r\ne\n", b"\n", b"f\r\n", b"g\r", b"\r", b"h\r\n\r", b"\n", b"i"),
+        "returns.bz2": streams(
+            b"a\r", b"\nb\r", b"c\n", b"d", b"\r\ne\n", b"\n", b"f\r\n", b"g\r", b"\r", b"h\r\n\r", b"\n", b"i"
+        ),
         "one line.bz2": streams(*[b"x" * 10] * 9),
         "empty streams.bz2": streams(b"", b"a\nb\n", b"", b"", b"c\nd\n", b""),
         "mark.bz2": streams("\ufeffa\n".encode(), "\ufeffb\n".encode()),
@@ -226,9 +233,16 @@ class Writables:
         for key, value in (metadata or {}).items():
             table.set(self.io.Text(key), self.io.Text(value))
         writer = self.io.SequenceFile.createWriter(
-            files.FileSystem.get(conf).getRawFileSystem(), conf, files.Path("file:" + path),
-            pairs[0][0].getClass(), pairs[0][1].getClass(), compression, made, None, table,
-        )  # fmt: skip
+            files.FileSystem.get(conf).getRawFileSystem(),
+            conf,
+            files.Path("file:" + path),
+            pairs[0][0].getClass(),
+            pairs[0][1].getClass(),
+            compression,
+            made,
+            None,
+            table,
+        )
         for key, value in pairs:
             writer.append(key, value)
         writer.close()
@@ -256,17 +270,37 @@ def single_values(w):
     yield "DoubleWritable", [io.DoubleWritable(double.parseDouble(d)) for d in doubles]
     floats = ("0.1", "-0.0", "3.0", "NaN", "Infinity", "3.4028235E38", "1.4E-45")
     yield "FloatWritable", [io.FloatWritable(w.gateway.jvm.java.lang.Float.parseFloat(f)) for f in floats]
-    texts = (b"", b"a", "äöü漢🙂".encode(), b"x" * 127, b"y" * 128, b"z" * 300, b"bad \xff \xed\xa0\x80 \xe6\xbc", b"nul \0 cr \r lf \n")
+    texts = (
+        b"",
+        b"a",
+        "äöü漢🙂".encode(),
+        b"x" * 127,
+        b"y" * 128,
+        b"z" * 300,
+        b"bad \xff \xed\xa0\x80 \xe6\xbc",
+        b"nul \0 cr \r lf \n",
+    )
     yield "Text", [w.text(t) for t in texts]
     yield "BytesWritable", [w.bytes(b) for b in (b"", b"\0", bytes(range(256)), b"b" * 300)]
     inner = w.map([(io.Text("x"), io.DoubleWritable(1.5))])
     entries = [
-        (io.Text("t"), io.IntWritable(1)), (io.IntWritable(2), io.Text("v")), (io.DoubleWritable(2.5), io.NullWritable.get()),
-        (io.Text("in"), inner), (io.LongWritable(5), io.BooleanWritable(True)),
-        (io.Text("f"), io.FloatWritable(0.5)), (io.Text("b"), w.bytes(b"ab")), (io.Text("s"), io.ShortWritable(7)),
-    ]  # fmt: skip
+        (io.Text("t"), io.IntWritable(1)),
+        (io.IntWritable(2), io.Text("v")),
+        (io.DoubleWritable(2.5), io.NullWritable.get()),
+        (io.Text("in"), inner),
+        (io.LongWritable(5), io.BooleanWritable(True)),
+        (io.Text("f"), io.FloatWritable(0.5)),
+        (io.Text("b"), w.bytes(b"ab")),
+        (io.Text("s"), io.ShortWritable(7)),
+    ]
     yield "MapWritable", [w.map([]), w.map(entries[:1]), w.map(entries)]
-    yield "SortedMapWritable", [w.map([], "SortedMapWritable"), w.map([(io.Text("b"), io.IntWritable(1)), (io.Text("a"), io.Text("z"))], "SortedMapWritable")]
+    yield (
+        "SortedMapWritable",
+        [
+            w.map([], "SortedMapWritable"),
+            w.map([(io.Text("b"), io.IntWritable(1)), (io.Text("a"), io.Text("z"))], "SortedMapWritable"),
+        ],
+    )
 
 
 # What values hold of which Spark makes Java objects that no Python reads.
@@ -286,18 +320,18 @@ def record_values(recorder):
             path = os.path.join(recorder.folder(), "f")
             w.write(path, [(w.io.IntWritable(i), value) for i, value in enumerate(values)])
             held = [tagged((i, HELD[name](value))) for i, value in enumerate(values)]
-            recorded.append({"name": name, "file": packed(open(path, "rb").read()), "partitions": [held]})
+            recorded.append({"name": name, "file": packed_file(path), "partitions": [held]})
             continue
         root = recorder.folder()
         path = os.path.join(root, "f")
         w.write(path, [(w.io.IntWritable(i), value) for i, value in enumerate(values)])
         read = lambda: recorder.context.sequenceFile(path).glom().collect()  # noqa: E731, B023
-        recorded.append({"name": name, "file": packed(open(path, "rb").read()), **recorder.outcome(root, read)})
+        recorded.append({"name": name, "file": packed_file(path), **recorder.outcome(root, read)})
         root = recorder.folder()
         path = os.path.join(root, "f")
         w.write(path, [(value, w.io.NullWritable.get()) for value in values], "BLOCK")
         read = lambda: recorder.context.sequenceFile(path).glom().collect()  # noqa: E731, B023
-        recorded.append({"name": name + " as key", "file": packed(open(path, "rb").read()), **recorder.outcome(root, read)})
+        recorded.append({"name": name + " as key", "file": packed_file(path), **recorder.outcome(root, read)})
     return recorded
 
 
@@ -316,7 +350,7 @@ def record_compressions(recorder):
             w.write(path, pairs, kind, codec, {"who": "ä"} if kind == "RECORD" else None)
             values = recorder.context.sequenceFile(path).collect()
             assert values == [(k.get(), v.toString()) for k, v in pairs], (kind, codec)
-            recorded.append({"name": f"{kind} {codec}", "file": packed(open(path, "rb").read())})
+            recorded.append({"name": f"{kind} {codec}", "file": packed_file(path)})
     # Splits are of 100 kB at least: long values of little content.
     long = [(w.io.IntWritable(i), w.io.Text(f"{i} " + "long value " * (200 * (i % 7)))) for i in range(160)]
     for kind, codec in (("NONE", None), ("BLOCK", "Lz4Codec")):
@@ -324,11 +358,13 @@ def record_compressions(recorder):
         path = os.path.join(root, "f")
         w.write(path, long if kind == "NONE" else long * 80, kind, codec)
         for splits in (1, 2, 3, 5, 20):
-            counts = recorder.context.sequenceFile(path, minSplits=splits).glom().map(lambda p: [k for k, _ in p]).collect()
+            counts = (
+                recorder.context.sequenceFile(path, minSplits=splits).glom().map(lambda p: [k for k, _ in p]).collect()
+            )
             sums = [[len(keys), zlib.crc32(json.dumps(keys, separators=(",", ":")).encode())] for keys in counts]
             recorded.append({"name": f"{kind} in {splits}", "minSplits": splits, "digests": sums})
             if splits == 1:
-                recorded[-1]["file"] = packed(open(path, "rb").read())
+                recorded[-1]["file"] = packed_file(path)
                 print(kind, os.path.getsize(path), len(json.dumps(recorded[-1]["file"])), file=sys.stderr)
     recorder.hadoop.unset("io.seqfile.compress.blocksize")
     return recorded
@@ -357,10 +393,7 @@ SAVED = {
 
 
 def record_saved(recorder):
-    """What saveAsSequenceFile makes of values of Python, and what comes back; the sync marker of each file is its own."""
-    import datetime
-    import decimal
-
+    """What saveAsSequenceFile makes of values of Python; the sync marker of each file is its own."""
     recorded = []
     more = {"date": [datetime.date(2020, 1, 2)], "decimal": [decimal.Decimal("1.5")]}
     for name, values in {**SAVED, **more}.items():
@@ -396,21 +429,59 @@ def record_pickles(recorder):
     for name, save in kinds.items():
         path = os.path.join(recorder.folder(), "out")
         save(path)
-        files = {n: packed(open(os.path.join(path, n), "rb").read()) for n in sorted(os.listdir(path)) if n.startswith("part-")}
-        recorded.append({"name": name, "files": files, "counts": [len(context.pickleFile(f"{path}/{n}").collect()) for n in files]})
+        files = {n: packed_file(os.path.join(path, n)) for n in sorted(os.listdir(path)) if n.startswith("part-")}
+        recorded.append(
+            {"name": name, "files": files, "counts": [len(context.pickleFile(f"{path}/{n}").collect()) for n in files]}
+        )
     # Pickled by Java: what sequenceFile gives is written as it came.
     pairs = os.path.join(recorder.folder(), "pairs")
     context.parallelize([(i, f"v{i}") for i in range(40)], 1).saveAsSequenceFile(pairs)
     for size in (0, 4):
         path = os.path.join(recorder.folder(), "out")
         context.sequenceFile(pairs, batchSize=size).saveAsPickleFile(path, 0)
-        file = packed(open(os.path.join(path, "part-00000"), "rb").read())
+        file = packed_file(os.path.join(path, "part-00000"))
         recorded.append({"name": f"by Java, batches of {size}", "files": {"part-00000": file}, "counts": [40]})
     return recorded
 
 
-PICKLED = [None, True, False, 0, -1, 255, 65535, 2**31, 2**63, 2**2100, 1.5, "", "ä" * 300, b"", b"x" * 300, bytearray(b"y"), (), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4),
-          [], [1], [1, 2], [[1], [2, [3]]], {}, {"a": 1}, {"a": 1, "b": {2: 3}}, set(), {1, 2}, frozenset({1}), 1j, range(3), int, len, "a" * 70000]  # fmt: skip
+PICKLED = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    255,
+    65535,
+    2**31,
+    2**63,
+    2**2100,
+    1.5,
+    "",
+    "ä" * 300,
+    b"",
+    b"x" * 300,
+    bytearray(b"y"),
+    (),
+    (1,),
+    (1, 2),
+    (1, 2, 3),
+    (1, 2, 3, 4),
+    [],
+    [1],
+    [1, 2],
+    [[1], [2, [3]]],
+    {},
+    {"a": 1},
+    {"a": 1, "b": {2: 3}},
+    set(),
+    {1, 2},
+    frozenset({1}),
+    1j,
+    range(3),
+    int,
+    len,
+    "a" * 70000,
+]
 
 
 # --- Whole files
@@ -419,19 +490,47 @@ PICKLED = [None, True, False, 0, -1, 255, 65535, 2**31, 2**63, 2**2100, 1.5, "",
 def record_whole(recorder):
     sizes = {"a": 10, "b": 0, "c": 25, "d": 5, "e": 0, "f": 40, "g": 1, "h": 1, "i": 18}
     files = {name: name * size for name, size in sizes.items()}
-    cases = [{"files": files, "path": path, "minPartitions": n} for path in ("*", "{a,c,b,d}", "b,e") for n in (1, 2, 3, 4, 9, 50)]
+    cases = [
+        {"files": files, "path": path, "minPartitions": n}
+        for path in ("*", "{a,c,b,d}", "b,e")
+        for n in (1, 2, 3, 4, 9, 50)
+    ]
     special = {
-        "bom": "\ufeffx\n", "bad": {"hex": "61ff62eda08063e6bc"}, "crlf": "a\r\nb", "x y.txt": "blank", "ä#%20.txt": "odd", "z.gz": {"hex": gzip.compress(b"zipped\n", mtime=NOW).hex()},
-        "z.bz2": {"hex": bz2.compress(b"zipped too\n").hex()}, "z.deflate": {"hex": zlib.compress(b"and this").hex()}, "_hidden": "h", ".dot": "d", "inner/file": "not read",
-    }  # fmt: skip
-    cases += [{"files": special, "path": path, "minPartitions": n} for path in ("*", "x y.txt", "{bad,bom}", "*/*", "nothing", "noth*ng") for n in (1, 3)]
+        "bom": "\ufeffx\n",
+        "bad": {"hex": "61ff62eda08063e6bc"},
+        "crlf": "a\r\nb",
+        "x y.txt": "blank",
+        "ä#%20.txt": "odd",
+        "z.gz": {"hex": gzip.compress(b"zipped\n", mtime=NOW).hex()},
+        "z.bz2": {"hex": bz2.compress(b"zipped too\n").hex()},
+        "z.deflate": {"hex": zlib.compress(b"and this").hex()},
+        "_hidden": "h",
+        ".dot": "d",
+        "inner/file": "not read",
+    }
+    cases += [
+        {"files": special, "path": path, "minPartitions": n}
+        for path in ("*", "x y.txt", "{bad,bom}", "*/*", "nothing", "noth*ng")
+        for n in (1, 3)
+    ]
     cases += [{"files": {"d/" + name: text for name, text in special.items()}, "path": "d", "minPartitions": 1}]
-    cases += [{"files": {"cut.gz": {"hex": gzip.compress(b"some text" * 9, mtime=NOW)[:-9].hex()}, "empty.gz": ""}, "path": path, "minPartitions": 1} for path in ("cut.gz", "empty.gz")]
+    cases += [
+        {
+            "files": {"cut.gz": {"hex": gzip.compress(b"some text" * 9, mtime=NOW)[:-9].hex()}, "empty.gz": ""},
+            "path": path,
+            "minPartitions": 1,
+        }
+        for path in ("cut.gz", "empty.gz")
+    ]
     recorded = []
     for case in cases:
         root = recorder.folder()
         make(root, case["files"])
-        path = ",".join(os.path.join(root, one) for one in case["path"].split(",")) if "{" not in case["path"] else os.path.join(root, case["path"])
+        path = (
+            ",".join(os.path.join(root, one) for one in case["path"].split(","))
+            if "{" not in case["path"]
+            else os.path.join(root, case["path"])
+        )
         context, parts = recorder.context, case["minPartitions"]
         for kind, read in (("text", context.wholeTextFiles), ("binary", context.binaryFiles)):
             result = recorder.outcome(root, lambda: read(path, parts).glom().collect())  # noqa: B023
@@ -452,7 +551,12 @@ def record_whole(recorder):
             with open(os.path.join(root, f"f{i}"), "wb") as file:
                 file.truncate(size * mebibyte)
         for parts in (1, 2, 3, 7):
-            names = recorder.context.binaryFiles(root + "/*", parts).map(lambda pair: pair[0].rsplit("/", 1)[1]).glom().collect()
+            names = (
+                recorder.context.binaryFiles(root + "/*", parts)
+                .map(lambda pair: pair[0].rsplit("/", 1)[1])
+                .glom()
+                .collect()
+            )
             sized.append({"mebibytes": sizes, "minPartitions": parts, "names": names})
     return {"files": shared, "cases": recorded, "sizes": sized}
 
@@ -472,8 +576,8 @@ def record_records(recorder):
         recorded.append({"path": name, "length": 2, **result})
     mebibyte = 1024 * 1024
     path = os.path.join(recorder.folder(), "f")
-    for size, length in ((70, 1000), (34, 1024), (36, 1024), (80, 40 * mebibyte)):
-        size = size * mebibyte // length * length
+    for about, length in ((70, 1000), (34, 1024), (36, 1024), (80, 40 * mebibyte)):
+        size = about * mebibyte // length * length
         with open(path, "wb") as file:
             file.truncate(size)
         counts = recorder.context.binaryRecords(path, length).mapPartitions(lambda p: [sum(1 for _ in p)]).collect()
@@ -496,14 +600,20 @@ def record_zstd(recorder):
 
     text = b"".join(b"%d: the line of %d\n" % (i % 60, i * i % 13) for i in range(20_000))
     numbers = bytes((i * i * 7919 >> 5) % 256 for i in range(3000))
-    made = {f"{n} bytes": (numbers[:n], zstd(numbers[:n])) for n in (*range(0, 10), 12, 15, 31, 32, 33, 39, 63, 64, 100, 255, 256, 1000)}
+    made = {
+        f"{n} bytes": (numbers[:n], zstd(numbers[:n]))
+        for n in (*range(0, 10), 12, 15, 31, 32, 33, 39, 63, 64, 100, 255, 256, 1000)
+    }
     made |= {
         "fast": (text, zstd(text, "-1")),
         "slow": (text, zstd(text, "-19")),
         "no checksum": (text[:9000], zstd(text[:9000], "--no-check")),
         "from a pipe": (text, zstd(text, piped=True)),
         "frames": (text[:500] + numbers, zstd(text[:500]) + zstd(b"") + zstd(numbers)),
-        "skipped": (text[:99], bytes.fromhex("502a4d1803000000616263") + zstd(text[:99]) + bytes.fromhex("5f2a4d1800000000")),
+        "skipped": (
+            text[:99],
+            bytes.fromhex("502a4d1803000000616263") + zstd(text[:99]) + bytes.fromhex("5f2a4d1800000000"),
+        ),
         "a repeated byte": (b"x" * 400_000, zstd(b"x" * 400_000)),
         "long": (text, zstd(text, "--long=27", piped=True)),
     }
@@ -514,7 +624,9 @@ def record_zstd(recorder):
     for i, sample in enumerate(samples):
         with open(sample, "wb") as file:
             file.write(text[i * 300 : i * 300 + 280])
-    subprocess.run(["zstd", "-q", "--train", *samples, "--maxdict=2000", "-o", dictionary, "-f"], check=True, capture_output=True)
+    subprocess.run(
+        ["zstd", "-q", "--train", *samples, "--maxdict=2000", "-o", dictionary, "-f"], check=True, capture_output=True
+    )
     refused = {
         "a dictionary": zstd(text[:5000], "-D", dictionary),
         "a window of 2 GiB": zstd(text, "--ultra", "-22", "--long=31", piped=True)[:100],
@@ -522,14 +634,22 @@ def record_zstd(recorder):
     version = subprocess.run(["zstd", "--version"], check=True, capture_output=True, text=True).stdout
     return {
         "source": re.search(r"v[\d.]+", version)[0],
-        "cases": [{"name": name, "file": packed(file), "size": len(data), "crc": zlib.crc32(data)} for name, (data, file) in made.items()],
+        "cases": [
+            {"name": name, "file": packed(file), "size": len(data), "crc": zlib.crc32(data)}
+            for name, (data, file) in made.items()
+        ],
         "refused": [{"name": name, "file": packed(file)} for name, file in refused.items()],
     }
 
 
 def main():
     target = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats.json")
-    conf = SparkConf().set("spark.ui.enabled", "false").set("spark.log.level", "OFF").set("spark.ui.showConsoleProgress", "false")
+    conf = (
+        SparkConf()
+        .set("spark.ui.enabled", "false")
+        .set("spark.log.level", "OFF")
+        .set("spark.ui.showConsoleProgress", "false")
+    )
     context = SparkContext("local[2]", "record", conf=conf)
     recorder = Recorder(context)
     sections = {
@@ -562,7 +682,10 @@ def write_lines(file, recorded):
         if isinstance(section, list):
             text = "[\n" + ",\n".join(json.dumps(case, ensure_ascii=False) for case in section) + "\n]"
         elif isinstance(section, dict):
-            inner = [f"{json.dumps(k)}: " + (lines_of(v) if isinstance(v, list) else json.dumps(v, ensure_ascii=False)) for k, v in section.items()]
+            inner = [
+                f"{json.dumps(k)}: " + (lines_of(v) if isinstance(v, list) else json.dumps(v, ensure_ascii=False))
+                for k, v in section.items()
+            ]
             text = "{\n" + ",\n".join(inner) + "\n}"
         parts.append(f"{json.dumps(name)}: {text}")
     file.write("{\n" + ",\n".join(parts) + "\n}\n")

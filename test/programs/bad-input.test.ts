@@ -23,7 +23,8 @@ const programs: readonly BadProgram[] = [
   {
     what: "a master that is none",
     typescript: `const other = new SparkContext("locale[2]"); // at fault`,
-    python: `print(SparkContext("locale[2]").parallelize([1]).count())  # at fault`,
+    python: `sc.stop()
+print(SparkContext("locale[2]").parallelize([1]).count())  # at fault`,
     says: ['[INVALID_MASTER] master "locale[2]" is not one of local'],
     typescriptSays: ["EngineError: "],
     pythonSays: ["InvalidArgumentError: "],

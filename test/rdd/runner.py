@@ -14,7 +14,7 @@ from launched import Launched
 from normal_form import failure, value_text
 from table import Case, Settings
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 """No case takes longer, however busy the machine is; one that does hangs."""
 
 Start = Callable[[str, Settings], Any]

@@ -56,7 +56,7 @@ describe.each(workers)("$language", (worker) => {
     test.each([
       { name: "take", steps: [{ op: "take", count: 3 }], output: [0, 1, 2] },
       { name: "take of none", steps: [{ op: "take", count: 0 }], output: [] },
-      { name: "steps around take", steps: [map("double"), { op: "take", count: 2 }, map("negate")], output: [-0, -2] },
+      { name: "steps around take", steps: [map("double"), { op: "take", count: 2 }, map("show")], output: ["0", "2"] },
       { name: "a function that stops reading", steps: [mapPartitions("firstTwo")], output: [0, 1] },
       {
         name: "a function that is run for its effects and stops reading",
@@ -77,7 +77,7 @@ describe.each(workers)("$language", (worker) => {
       }
       process.sendBatch(portable(upTo(100)));
       process.send(kind.end);
-      expect(decoded({ batches, enough: true, done: null, error: null }).map(Number)).toEqual(output.map((x) => x + 0));
+      expect(decoded({ batches, enough: true, done: null, error: null })).toEqual(output);
       expect((await process.outcome()).done).toMatchObject({ written: output.length });
       expect(decoded(await process.run({ steps: [] }, [portable([1])]))).toEqual([1]);
     });

@@ -57,7 +57,7 @@ const failures: readonly LanguageFailure[] = [
     steps: [calls("exhaust"), mapPartitions("runningSum")],
     input: [1, 2],
     error: { ...failed("RuntimeError"), message: "Caught StopIteration thrown from user's code; failing the task: " },
-    functions: ["exhaust"],
+    functions: ["running_sum", "exhaust"],
   },
   {
     name: "StopIteration in a key function",

@@ -18,7 +18,7 @@ export function bucketer(bucketing: Bucketing, partition: number): (element: unk
     case "partition":
       return () => partition % partitions;
     case "hash":
-      return (element) => partitionOf(pairOf(element, call)[0], partitions);
+      return byHash(bucketing);
     case "function":
       return byFunction(bucketing.fn, partitions);
     case "position":
@@ -26,6 +26,20 @@ export function bucketer(bucketing: Bucketing, partition: number): (element: unk
     case "range":
       return byRange(bucketing);
   }
+}
+
+function byHash({ family, partitions }: Extract<Bucketing, { by: "hash" }>): (element: unknown) => number {
+  const own = family === "own";
+  return (element) => {
+    const [key] = pairOf(element, call);
+    try {
+      return partitionOf(key, partitions);
+    } catch (thrown) {
+      // The hash is the same, but within one language nobody asks about others.
+      if (own && thrown instanceof EngineError) throw new EngineError("KEY_NOT_HASHABLE", thrown.params);
+      throw thrown;
+    }
+  };
 }
 
 function byFunction(fn: ShippedFunction, partitions: number): (element: unknown) => number {

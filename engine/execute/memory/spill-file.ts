@@ -19,7 +19,8 @@ function openUnlinked(directory: string): number {
     unlinkSync(path);
     return fd;
   } catch (error) {
-    throw new EngineError("WRITE_FAILED", { path, reason: String((error as Error).message) }, { cause: error });
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new EngineError("WRITE_FAILED", { path: directory, reason }, { cause: error });
   }
 }
 

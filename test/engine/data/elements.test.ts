@@ -54,6 +54,17 @@ describe("sliceBatches", () => {
     ]);
   });
 
+  // PySpark 4.3.0: parallelize(list(range(n)), 4).glom(), which cuts between batches of n // 4 elements.
+  it.each([
+    [10, 2, [2, 2, 2, 4]],
+    [11, 2, [2, 4, 2, 3]],
+  ])("does not cut groups apart: %i elements by %i", (total, group, sizes) => {
+    const batches = [encodeElements(Array.from({ length: total }, (_, i) => i))];
+    const parts = sliceBatches(batches, 4, group).map((slices) => slices.flatMap(decodeElements));
+    expect(parts.map(({ length }) => length)).toEqual(sizes);
+    expect(parts.flat()).toEqual(Array.from({ length: total }, (_, i) => i));
+  });
+
   it("leaves partitions empty when there are more of them than elements", () => {
     const parts = sliceBatches([encodeElements([1])], 3).map((slices) => slices.flatMap(decodeElements));
     expect(parts).toEqual([[], [], [1]]);

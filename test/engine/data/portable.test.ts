@@ -43,7 +43,7 @@ describe("bytes of one element", () => {
     ["a decimal", new Decimal("1.50"), "c90000000403312e3530"],
     ["a set", new Set([1]), "c90000000206" + "9101"],
   ])("%s", (_, value, expected) => {
-    expect(hex([value])).toBe(`dd00000001${expected}`);
+    expect(hex([value])).toBe(`91${expected}`);
   });
 });
 

@@ -215,9 +215,11 @@ describe("actions", () => {
     },
   );
 
-  it("refuses take of a negative number", async () => {
-    expect((await failureOf(sc.parallelize([1]).take(-1))).message).toMatch(
-      /take: num must be a whole number from 0, not -1/,
+  // PySpark: sc.parallelize([1]).take(-1) == []
+  it("takes nothing for a negative number, and refuses what is none", async () => {
+    expect(await sc.parallelize([1]).take(-1)).toEqual([]);
+    expect((await failureOf(sc.parallelize([1]).take(0.5))).message).toMatch(
+      /take: num must be a whole number, not 0\.5/,
     );
   });
 

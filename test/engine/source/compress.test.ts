@@ -61,13 +61,13 @@ function compressed(codec: Codec, parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat(written);
 }
 
-const words = Buffer.from(Array.from({ length: 400_000 }, (_, i) => `word ${(i * i) % 7919}\n`).join(""));
+const words = Buffer.from(Array.from({ length: 150_000 }, (_, i) => `word ${(i * i) % 7919}\n`).join(""));
 const inputs: Readonly<Record<string, readonly Uint8Array[]>> = {
   nothing: [],
   "no bytes": [new Uint8Array(0)],
   "one byte": [Buffer.from("x")],
   "several parts": [Buffer.from("a\n"), new Uint8Array(0), Buffer.from("b\n".repeat(1000)), Buffer.from("c")],
-  "five megabytes": [words.subarray(0, 10), words.subarray(10)],
+  "two megabytes": [words.subarray(0, 10), words.subarray(10)],
 };
 
 describe("files", () => {
@@ -124,7 +124,7 @@ describe("blocks of bzip2", () => {
 
   test("runs of every length, and blocks that end anywhere in them", () => {
     const runs = Array.from({ length: 600 }, (_, i) => Buffer.alloc(i, i % 2 === 0 ? "a" : "b"));
-    const borders = [899_970, 899_976, 899_977, 899_980, 899_981, 899_982, 900_000].flatMap((size) => [
+    const borders = [899_976, 899_980, 899_981, 899_982, 900_000].flatMap((size) => [
       Buffer.from(Array.from({ length: size }, (_, i) => (i * 7919) % 251)),
       Buffer.concat([Buffer.from(Array.from({ length: size - 3 }, (_, i) => i % 7)), Buffer.alloc(600, "x")]),
     ]);
@@ -132,7 +132,7 @@ describe("blocks of bzip2", () => {
       ...runs.filter((_, i) => i < 12 || i % 50 < 12),
       Buffer.concat(runs),
       ...borders,
-      Buffer.alloc(50_000_000),
+      Buffer.alloc(10_000_000),
     ];
     expect(decompressedByPython("bz2.decompress", texts.map(encode))).toEqual(texts.map(digest));
   });

@@ -64,13 +64,13 @@ describe("as in Spark", () => {
 
 describe("bzip2, cut anywhere", () => {
   test.each([
-    ["streams.bz2", 1],
+    ["streams.bz2", 3],
     ["lines across.bz2", 1],
     ["returns.bz2", 1],
     ["one line.bz2", 7],
     ["empty streams.bz2", 1],
     ["mark.bz2", 1],
-    ["blocks.bz2", 23],
+    ["blocks.bz2", 61],
   ])("%s: every line once, in order", async (file, step) => {
     const path = join(top, file);
     const fileSize = statSync(path).size;

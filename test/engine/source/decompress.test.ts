@@ -51,41 +51,41 @@ describe(`zstd ${zstd.source}`, () => {
     });
   });
 
+  /** The CRC-32 of what bytes decode to, or the code of the error. */
+  const outcomeOf = (bytes: Buffer): number | string => {
+    try {
+      return crc32(decompressedBlob("zstd", bytes, { path, limitBytes: 2 ** 30 }));
+    } catch (thrown) {
+      return (thrown as { code: string }).code;
+    }
+  };
+
   // Between two frames nothing says that another one is missing.
   test.each([
     ["12 bytes", 0],
     ["1000 bytes", 0],
     ["frames", 2],
     ["skipped", 2],
-  ])("%s, cut off anywhere", async (name, borders) => {
+  ])("%s, cut off anywhere", (name, borders) => {
     const bytes = zstdFile(name);
-    let unnoticed = 0;
-    for (let length = 0; length < bytes.length; length++) {
-      const outcome = await decompressed(bytes.subarray(0, length), "zstd").then(
-        () => "none",
-        (thrown: { code: string }) => thrown.code,
-      );
-      if (outcome === "none") unnoticed++;
-      else expect([length, outcome]).toEqual([length, "CORRUPT_INPUT"]);
-    }
-    expect(unnoticed).toBe(borders);
+    const outcomes = Array.from({ length: bytes.length }, (_, length) => outcomeOf(bytes.subarray(0, length)));
+    expect(outcomes.filter((outcome) => outcome !== "CORRUPT_INPUT").length).toBe(borders);
   });
 
-  test.each(["12 bytes", "1000 bytes", "a repeated byte"])(
-    "%s, any bit garbled: noticed, or without effect",
-    async (name) => {
-      const bytes = zstdFile(name);
-      const right = crc32(await decompressed(bytes, "zstd"));
-      for (let bit = 0; bit < bytes.length * 8; bit += bit < 800 ? 1 : 61) {
-        const garbled = Buffer.from(bytes);
-        garbled[bit >> 3] = (garbled[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-        const outcome = await decompressed(garbled, "zstd").then(crc32, (thrown: { code: string }) => thrown.code);
-        // Some bits have no meaning, and some contents have several forms.
-        if (outcome !== right)
-          expect([bit, outcome]).toEqual([bit, expect.stringMatching(/^(CORRUPT_INPUT|LIMIT_REACHED)$/)]);
-      }
-    },
-  );
+  test.each([
+    ["12 bytes", 1],
+    ["1000 bytes", 17],
+    ["a repeated byte", 11],
+  ])("%s, any bit garbled: noticed, or without effect", (name, step) => {
+    const bytes = zstdFile(name);
+    // Some bits have no meaning, and some contents have several forms.
+    const allowed = [outcomeOf(bytes), "CORRUPT_INPUT", "LIMIT_REACHED"];
+    for (let bit = 0; bit < bytes.length * 8; bit += step) {
+      const garbled = Buffer.from(bytes);
+      garbled[bit >> 3] = (garbled[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(allowed, `bit ${bit}`).toContain(outcomeOf(garbled));
+    }
+  });
 });
 
 describe("bzip2, any bit garbled", () => {
@@ -94,7 +94,7 @@ describe("bzip2, any bit garbled", () => {
     const bytes = textFile(name);
     const right = await decompressed(bytes, "bzip2");
     let same = 0;
-    for (let bit = 0; bit < bytes.length * 8; bit += 53) {
+    for (let bit = 0; bit < bytes.length * 8; bit += 163) {
       const garbled = Buffer.from(bytes);
       garbled[bit >> 3] = (garbled[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       const outcome = await decompressed(garbled, "bzip2").catch((thrown: { code: string }) => thrown.code);
@@ -121,7 +121,7 @@ describe.each(["lz4", "snappy"] as const)("%s", (codec) => {
   const bytes = textFile(`part-00000.${codec}`);
 
   test("cut off", async () => {
-    for (let length = 1; length < bytes.length; length += 13)
+    for (let length = 1; length < bytes.length; length += 29)
       await expect(decompressed(bytes.subarray(0, length), codec), `${length}`).rejects.toMatchObject({
         code: "CORRUPT_INPUT",
       });
@@ -132,7 +132,7 @@ describe.each(["lz4", "snappy"] as const)("%s", (codec) => {
 
   test("any byte garbled: an error, or as many bytes", async () => {
     const { length } = await decompressed(bytes, codec);
-    for (let at = 0; at < bytes.length; at += 3) {
+    for (let at = 0; at < bytes.length; at += at < 40 ? 1 : 23) {
       const garbled = Buffer.from(bytes);
       garbled[at] = (garbled[at] ?? 0) ^ 0x81;
       const outcome = await decompressed(garbled, codec).then(

@@ -16,7 +16,12 @@ PICKLED = [1, "a", None, 2.5, (1, 2), [3], {"k": b"v"}, {4}]
 
 
 def main(folder):
-    conf = SparkConf().set("spark.ui.enabled", "false").set("spark.log.level", "OFF").set("spark.ui.showConsoleProgress", "false")
+    conf = (
+        SparkConf()
+        .set("spark.ui.enabled", "false")
+        .set("spark.log.level", "OFF")
+        .set("spark.ui.showConsoleProgress", "false")
+    )
     context = SparkContext("local[2]", "interchange", conf=conf)
     readers = {
         "text": lambda path: context.textFile(path, 3),

@@ -116,7 +116,7 @@ def _(sc):
     return sc.parallelize([1, 2, 3], 2).mapPartitions(lambda xs: xs).glom().collect()
 
 
-@case("RDD.mapPartitions", "a result that is not iterable", says="not iterable")
+@case("RDD.mapPartitions", "a result that is not iterable", says="iterable")
 def _(sc):
     return sc.parallelize([1], 1).mapPartitions(lambda xs: 5).collect()
 

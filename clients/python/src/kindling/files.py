@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import NoReturn, Optional
+from typing import Optional
 
 from kindling.errors import engine_error
 
@@ -21,7 +21,7 @@ class SparkFiles:
     ['# Numbers\\n']
     """
 
-    def __init__(self) -> NoReturn:
+    def __init__(self) -> None:
         raise NotImplementedError("SparkFiles has no objects: call SparkFiles.get")
 
     @classmethod

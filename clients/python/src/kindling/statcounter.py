@@ -49,7 +49,7 @@ class StatCounter:
     def mergeStats(self, other: StatCounter) -> StatCounter:
         """Adds all numbers of another one."""
         if not isinstance(other, StatCounter):
-            raise TypeError(f"only a StatCounter can be merged into one, not {type(other).__name__}")
+            raise TypeError(f"Can only merge StatCounter but got {type(other)}")
         n, m = self.n, other.n
         if m == 0:
             return self

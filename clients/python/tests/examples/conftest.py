@@ -6,7 +6,7 @@ from typing import Any, Dict, Iterator
 
 import pytest
 
-from kindling import SparkContext, close
+from kindling import SparkContext, SparkFiles, close
 from kindling.sql import SparkSession, functions
 
 ROOT = Path(__file__).parents[4]
@@ -31,6 +31,7 @@ def names(example_files: Path, tmp_path: Path) -> Dict[str, Any]:
     spark = SparkSession.builder.master("local[2]").appName("example").getOrCreate()
     return {
         "SparkContext": SparkContext,
+        "SparkFiles": SparkFiles,
         "SparkSession": SparkSession,
         "F": functions,
         "sc": spark.sparkContext,

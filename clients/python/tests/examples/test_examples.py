@@ -13,10 +13,14 @@ import pytest
 
 API = json.loads((Path(__file__).parents[4] / "codegen" / "api.json").read_text(encoding="utf-8"))
 MODULES = [
+    "kindling.conf",
+    "kindling.files",
     "kindling.generated.core",
     "kindling.generated.functions",
     "kindling.generated.sql",
-    "kindling.conf",
+    "kindling.inheritable_thread",
+    "kindling.overlay.spark_context",
+    "kindling.overlay.spark_session",
     "kindling.sql.column",
     "kindling.sql.functions",
     "kindling.sql.row",

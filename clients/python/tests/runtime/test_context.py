@@ -99,6 +99,7 @@ def test_two_at_once(sc: SparkContext, desk: Desk) -> None:
         ValueError, match=r"Cannot run multiple SparkContexts at once; existing SparkContext\(app=app, "
     ) as caught:
         SparkContext("local")
+    assert isinstance(caught.value, errors.EngineError) and caught.value.code == "CONTEXT_RUNS"
     assert Path(__file__).name in str(caught.value)
     assert SparkContext.getOrCreate() is sc
     assert repr(sc) == "<SparkContext master=local[2] appName=app>"
@@ -256,8 +257,11 @@ def test_a_broadcast_knows_its_number_and_is_taken_away(sc: SparkContext, desk: 
     assert (shared.id, shared.value) == (5, {"a": 1})
     shared.unpersist()
     shared.destroy(blocking=True)
-    assert arguments(desk, "Broadcast.unpersist") == [[False]]
-    assert arguments(desk, "Broadcast.destroy") == [[True]]
+    assert [name for name in desk.methods() if name.startswith("Broadcast.")] == [
+        "Broadcast.id",
+        "Broadcast.unpersist",
+        "Broadcast.destroy",
+    ]
     (made,) = arguments(desk, "SparkContext.broadcast")
     assert made[0]["batches"][0]["count"] == 1
 
@@ -299,6 +303,18 @@ def test_python_files_are_imported_here_too(sc: SparkContext, desk: Desk, tmp_pa
         SparkFiles()
 
 
+def test_files_given_at_the_start(
+    session: sessions.Session, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.answers["SparkContext.filesDirectory"] = lambda *_: str(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setenv("KINDLING_PY_FILES", "c.py,d.zip")
+    conf = SparkConf().set("spark.submit.pyFiles", "b.py")
+    SparkContext("local", "app", pyFiles=["a.py"], conf=conf).stop()
+    SparkContext("local", "app").stop()
+    assert [found[0] for found in arguments(desk, "SparkContext.addPyFile")] == ["a.py", "b.py", "c.py", "d.zip"]
+
+
 def test_no_files_without_a_context() -> None:
     with pytest.raises(errors.InvalidArgumentError, match="no file was added"):
         SparkFiles.get("a.txt")
@@ -308,8 +324,8 @@ def test_no_files_without_a_context() -> None:
 
 
 def test_the_status_tracker_gives_named_tuples(sc: SparkContext, desk: Desk) -> None:
-    stage = dict.fromkeys(SparkStageInfo._fields, 1)
-    executor = dict.fromkeys(SparkExecutorInfo._fields, 2)
+    stage: Dict[str, Any] = dict.fromkeys(SparkStageInfo._fields, 1)
+    executor: Dict[str, Any] = dict.fromkeys(SparkExecutorInfo._fields, 2)
     desk.answers.update(
         {
             "StatusTracker.getJobInfo": lambda *_: {"jobId": 1, "stageIds": [2, 3], "status": "RUNNING"},
@@ -319,8 +335,8 @@ def test_the_status_tracker_gives_named_tuples(sc: SparkContext, desk: Desk) -> 
     )
     tracker = sc.statusTracker()
     assert tracker.getJobInfo(1) == SparkJobInfo(1, [2, 3], "RUNNING")
-    assert (tracker.getStageInfo(1), tracker.getStageInfo(2)) == (SparkStageInfo(*[1] * 7), None)
-    assert tracker.getExecutorInfos() == [SparkExecutorInfo(*[2] * 8)]  # type: ignore[arg-type]
+    assert (tracker.getStageInfo(1), tracker.getStageInfo(2)) == (SparkStageInfo(**stage), None)
+    assert tracker.getExecutorInfos() == [SparkExecutorInfo(**executor)]
 
 
 # Profiles

@@ -18,5 +18,6 @@ CLASSES: Dict[str, str] = {
 """The modules of remote classes."""
 
 VALUES: Dict[str, str] = {
+    "BarrierTaskInfo": "kindling.generated.core",
 }
 """The modules of classes passed by value."""

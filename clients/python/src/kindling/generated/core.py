@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, TYPE_CHECKING, Tuple, TypeVar, Union
 
 from kindling._runtime.remote import Remote, UNSET, call_effect, call_new, call_value
@@ -13,7 +14,7 @@ from kindling.overlay.status_tracker import StatusTrackerOverlay
 if TYPE_CHECKING:
     from kindling.generated.sql import DataFrame
 
-__all__ = ["RDD", "RDDBarrier", "SparkContext", "StatusTracker"]
+__all__ = ["BarrierTaskInfo", "RDD", "RDDBarrier", "SparkContext", "StatusTracker"]
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -24,6 +25,26 @@ T = TypeVar("T")
 U = TypeVar("U")
 V = TypeVar("V")
 W = TypeVar("W")
+
+
+@dataclass(frozen=True)
+class BarrierTaskInfo:
+    """Where a task of a barrier stage runs."""
+
+    address: str
+    """`host:port` of the executor."""
+
+    def to_wire(self) -> Dict[str, Any]:
+        """Its form on the wire, without what is not set."""
+        wire: Dict[str, Any] = {}
+        wire["address"] = self.address
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> BarrierTaskInfo:
+        """The value that `to_wire` gives this form."""
+        names = {"address": "address"}
+        return cls(**{names[name]: value for name, value in wire.items() if name in names})
 
 
 class RDD(Generic[T], RDDOverlay, remote="RDD"):
@@ -2827,8 +2848,8 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
 
         Examples
         --------
-        >>> sc.parallelize([1, 2]).saveAsPickleFile(f"{directory}/numbers")
-        >>> sc.pickleFile(f"{directory}/numbers").sum()
+        >>> sc.parallelize([1, 2]).saveAsPickleFile(f"{directory}/numbers-to-read")
+        >>> sc.pickleFile(f"{directory}/numbers-to-read").sum()
         3
         """
         return call_new(
@@ -2888,8 +2909,8 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
 
         Examples
         --------
-        >>> sc.parallelize([("a", 1)]).saveAsSequenceFile(f"{directory}/pairs")
-        >>> sc.sequenceFile(f"{directory}/pairs").collect()
+        >>> sc.parallelize([("a", 1)]).saveAsSequenceFile(f"{directory}/pairs-to-read")
+        >>> sc.sequenceFile(f"{directory}/pairs-to-read").collect()
         [('a', 1)]
         """
         return call_new(

@@ -58,6 +58,7 @@ ERRORS: Dict[str, Entry] = {
     "JOB_CANCELLED": Entry("cancelled", "the job was cancelled {reason}", "", "SPARK_JOB_CANCELLED"),
     "INDETERMINATE_RERUN": Entry("unavailable", "outputs of stage {stage} were lost and would not come out the same again, but stage {result} has delivered results made of them", "checkpoint the data before the step whose result differs from run to run, or run the job again", ""),
     "TASK_UNSCHEDULABLE": Entry("exhausted", "the task of partition {partition} of stage {stage} can run on no executor: {reason}", "see spark.excludeOnFailure and spark.task.cpus, or use more executors", ""),
+    "BARRIER_CHAIN": Entry("unsupported", "a barrier stage has as many tasks as partitions all the way, which {what} changes", "call barrier() after it, or repartition first", "BARRIER_STAGE_WITH_RDD_CHAIN_PATTERN"),
     "BARRIER_SLOTS": Entry("exhausted", "the {tasks} tasks of barrier stage {stage} start together, but there are only {slots} slots for them", "use as many slots as the stage has partitions, or repartition the data into fewer", ""),
     "BARRIER_SYNC_FAILED": Entry("user_code", "the tasks of a barrier stage did not meet: {reason}", "", ""),
     "VALUE_NOT_PORTABLE": Entry("invalid_argument", "a value cannot leave its worker: {type}", "", ""),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, NoReturn, Optional, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, TypeVar
 
 from kindling._runtime.remote import Remote, call_new, call_value
 from kindling.errors import engine_error
+from kindling.worker.partition_steps import counts, has_key
 
 if TYPE_CHECKING:
     from kindling.generated.core import RDD
@@ -43,8 +45,6 @@ class RDDActions(Remote):
         def filter(self, f: Callable[[Any], bool]) -> RDD[Any]: ...
 
         def getNumPartitions(self) -> int: ...
-
-        def map(self, f: Callable[[Any], Any]) -> RDD[Any]: ...
 
         def mapPartitions(self, f: Callable[[Iterator[Any]], Iterable[Any]]) -> RDD[Any]: ...
 
@@ -110,14 +110,14 @@ class RDDActions(Remote):
 
         Runs a job.
         """
-        return _counts(self, "countByKey", lambda pair: pair[0])
+        return _counts(self, "countByKey", of_keys=True)
 
     def countByValue(self) -> Dict[Any, int]:
         """Returns how often each element occurs; one that does not counts 0.
 
         Runs a job.
         """
-        return _counts(self, "countByValue", None)
+        return _counts(self, "countByValue", of_keys=False)
 
     def lookup(self, key: Any) -> List[Any]:
         """Returns the values of the pairs with this key, in order.
@@ -126,7 +126,7 @@ class RDDActions(Remote):
 
         :param key: compared by equality
         """
-        values = self.filter(lambda pair: pair[0] == key).map(lambda pair: pair[1])
+        values = self.filter(partial(has_key, key)).values()
         partitioner = self.partitioner
         if partitioner is None or not _is_placed_alike(key, partitioner):
             return values.collect()
@@ -153,27 +153,17 @@ def _require_depth(call: str, depth: int) -> None:
         raise engine_error("INVALID_ARGUMENT", f"{call}: depth cannot be smaller than 1 but got {depth}", params)
 
 
-def _counts(rdd: RDDActions, call: str, key: Optional[Callable[[Any], Any]]) -> Dict[Any, int]:
+def _counts(rdd: RDDActions, call: str, of_keys: bool) -> Dict[Any, int]:
     """Each partition is counted in a worker; the counts are added up here."""
-
-    def count(elements: Iterable[Any]) -> List[Dict[Any, int]]:
-        found: Dict[Any, int] = {}
-        for element in elements if key is None else map(key, elements):
-            found[element] = found.get(element, 0) + 1
-        return [found]
-
-    partitions = rdd.mapPartitions(count).collect()
+    partitions = rdd.mapPartitions(partial(counts, of_keys)).collect()
     if not partitions:
-        _refuse_empty(call)
+        message = f"{call}: an empty RDD without partitions has no result"
+        raise engine_error("EMPTY_COLLECTION", message, {"call": call})
     total: Dict[Any, int] = defaultdict(int)
     for partition in partitions:
         for element, found in partition.items():
             total[element] += found
     return total
-
-
-def _refuse_empty(call: str) -> NoReturn:
-    raise engine_error("EMPTY_COLLECTION", f"{call}: an empty RDD without partitions has no result", {"call": call})
 
 
 def _is_placed_alike(key: Any, partitioner: Partitioner) -> bool:

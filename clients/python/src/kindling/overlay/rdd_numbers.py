@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from math import isinf, isnan
+from functools import partial
+from math import isinf
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 
 from kindling._runtime.remote import Remote, call_value
 from kindling.bounded_float import BoundedFloat
 from kindling.errors import EngineError, engine_error
 from kindling.statcounter import StatCounter
+from kindling.worker.partition_steps import bucket_counts, extent, is_missing, size_as_float, total, total_as_float
 
 if TYPE_CHECKING:
     from kindling.generated.core import RDD
@@ -34,7 +35,7 @@ class RDDNumbers(Remote):
 
         Runs a job: each partition is added up in a worker, their sums here. An empty RDD gives 0.
         """
-        return sum(self.mapPartitions(lambda elements: [sum(elements)]).collect())
+        return sum(self.mapPartitions(total).collect())
 
     def stats(self) -> StatCounter:
         """Returns count, mean, variance, smallest and greatest of the elements, computed in one pass.
@@ -74,7 +75,7 @@ class RDDNumbers(Remote):
         :param timeout: in milliseconds
         :param confidence: with which the true value lies between the bounds of the estimate
         """
-        counts = self.mapPartitions(lambda elements: [float(sum(1 for _ in elements))])
+        counts = self.mapPartitions(size_as_float)
         return int(_approximate(counts, "sumApprox", timeout, confidence))
 
     def sumApprox(self, timeout: int, confidence: float = 0.95) -> BoundedFloat:
@@ -85,7 +86,7 @@ class RDDNumbers(Remote):
         :param timeout: in milliseconds
         :param confidence: with which the true value lies between the bounds
         """
-        sums = self.mapPartitions(lambda elements: [float(sum(elements))])
+        sums = self.mapPartitions(total_as_float)
         return _approximate(sums, "sumApprox", timeout, confidence)
 
     def meanApprox(self, timeout: int, confidence: float = 0.95) -> BoundedFloat:
@@ -122,23 +123,8 @@ def _approximate(rdd: Remote, method: str, timeout: int, confidence: float) -> B
     return BoundedFloat(*(float(found[name]) for name in ("mean", "confidence", "low", "high")))
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and isnan(value))
-
-
 def _extent(rdd: RDDNumbers) -> Tuple[Any, Any]:
     """The smallest and the greatest element."""
-
-    def extent(elements: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
-        present = (element for element in elements if not _is_missing(element))
-        first = next(present, None)
-        if first is None:
-            return
-        low = high = first
-        for element in present:
-            low, high = min(low, element), max(high, element)
-        yield low, high
-
     extents = rdd.mapPartitions(extent).collect()
     if not extents:
         raise engine_error("EMPTY_COLLECTION", "histogram: an empty RDD has no buckets", {"call": "histogram"})
@@ -163,7 +149,7 @@ def _even_bounds(low: Any, high: Any, buckets: int) -> Tuple[List[Any], Any]:
 def _require_bounds(bounds: Bounds) -> None:
     if len(bounds) < 2:
         words = "buckets should have more than one value"
-    elif any(map(_is_missing, bounds)):
+    elif any(map(is_missing, bounds)):
         words = "can not have None or NaN in buckets"
     elif sorted(bounds) != list(bounds):
         words = "buckets should be sorted"
@@ -186,17 +172,5 @@ def _even_length(bounds: Bounds) -> Optional[Any]:
 
 def _counted(rdd: RDDNumbers, bounds: Bounds, length: Optional[Any]) -> List[int]:
     """How many elements lie between each two bounds; `length`: the distance between any two."""
-    low, high = bounds[0], bounds[-1]
-
-    def count(elements: Iterable[Any]) -> List[List[int]]:
-        counts = [0] * len(bounds)
-        for element in elements:
-            if _is_missing(element) or element > high or element < low:
-                continue
-            counts[int((element - low) / length) if length else bisect_right(bounds, element) - 1] += 1
-        last = counts.pop()
-        counts[-1] += last  # the greatest bound belongs to the last interval
-        return [counts]
-
-    found = rdd.mapPartitions(count).collect()
+    found = rdd.mapPartitions(partial(bucket_counts, bounds, length)).collect()
     return [sum(counts) for counts in zip(*found)] if found else [0] * (len(bounds) - 1)

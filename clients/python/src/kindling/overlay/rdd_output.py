@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
 from kindling._runtime.remote import UNSET, Remote, call_effect
+from kindling.worker.partition_steps import java_pair
 
 if TYPE_CHECKING:
     from kindling.generated.core import RDD
@@ -135,36 +134,5 @@ def _format_of(conf: Conf) -> str:
 
 
 def _save(rdd: RDDOutput, method: str, output_format: str, arguments: Arguments) -> None:
-    pairs: Remote = rdd.map(_shown) if output_format in _TEXT else rdd
+    pairs: Remote = rdd.map(java_pair) if output_format in _TEXT else rdd
     call_effect(pairs, method, arguments, awaited=True)
-
-
-def _shown(pair: Any) -> Tuple[Optional[str], Optional[str]]:
-    """Key and value as text; None stays what it is, and is left out."""
-    key, value = pair
-    return _java_text(key), _java_text(value)
-
-
-def _java_text(value: Any) -> Optional[str]:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return _double_text(value)
-    if isinstance(value, (bytes, bytearray)):
-        return value.hex(" ")
-    if isinstance(value, dict):
-        return "{%s}" % ", ".join(f"{_java_text(key)}={_java_text(item)}" for key, item in value.items())
-    return str(value)
-
-
-def _double_text(value: float) -> str:
-    """As Java: `1.0E10` from ten millions on and below a thousandth."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        return repr(value)
-    sign, digits, exponent = Decimal(repr(value)).as_tuple()
-    text = "".join(map(str, digits)).rstrip("0")
-    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{int(exponent) + len(digits) - 1}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import sys
-from math import exp, log, sqrt
+from functools import partial
+from itertools import accumulate
+from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Union
 
 from kindling._runtime.remote import Remote, call_new, call_value
 from kindling.errors import EngineError, engine_error
+from kindling.worker.partition_steps import sample, sample_by_key, sample_range
 
 if TYPE_CHECKING:
     from kindling.generated.core import RDD
@@ -43,9 +46,9 @@ class RDDSamples(Remote):
         """
         if not fraction >= 0:
             raise _refused("sample", "fraction", "Fraction must be nonnegative.", fraction)
-        seed = random.randint(0, sys.maxsize) if seed is None else seed
+        seed = random.randint(0, 2**32 - 1) if seed is None else seed
         if abs(seed) > _EXACT:
-            return self.mapPartitionsWithIndex(_chosen(lambda _: fraction, withReplacement, seed), True)
+            return self.mapPartitionsWithIndex(partial(sample, bool(withReplacement), fraction, seed), True)
         arguments = (
             ("withReplacement: boolean", bool(withReplacement)),
             ("fraction: double", fraction),
@@ -65,7 +68,9 @@ class RDDSamples(Remote):
             raise _refused("randomSplit", "weights", "Sum of weights must be positive", weights)
         seed = random.randint(0, 2**32 - 1) if seed is None else seed
         if abs(seed) > _EXACT:
-            return [self.mapPartitionsWithIndex(part, True) for part in _parts(weights, seed)]
+            bounds = [0.0, *accumulate(weight / float(sum(weights)) for weight in weights)]
+            parts = [partial(sample_range, low, high, seed) for low, high in zip(bounds, bounds[1:])]
+            return [self.mapPartitionsWithIndex(part, True) for part in parts]
         arguments = (("weights: list<double>", weights), ("seed: long", seed))
         return call_value(self, "RDD.randomSplit", "list<object<RDD>>", arguments)
 
@@ -110,10 +115,10 @@ class RDDSamples(Remote):
         """
         for fraction in fractions.values():
             assert fraction >= 0.0, f"Negative fraction value: {fraction}"
-        seed = random.randint(0, sys.maxsize) if seed is None else seed
+        seed = random.randint(0, 2**32 - 1) if seed is None else seed
         if abs(seed) > _EXACT:
-            chosen = _chosen(lambda pair: fractions[pair[0]], withReplacement, seed)
-            return self.mapPartitionsWithIndex(chosen, True)
+            step = partial(sample_by_key, bool(withReplacement), fractions, seed)
+            return self.mapPartitionsWithIndex(step, True)
         arguments = (
             ("withReplacement: boolean", bool(withReplacement)),
             ("fractions: elementMap", fractions),
@@ -135,62 +140,3 @@ def _fraction_for(count: int, total: int, with_replacement: bool) -> float:
         return fraction + deviations * sqrt(fraction / total)
     gamma = -log(0.00005) / total
     return min(1, fraction + gamma + sqrt(gamma * gamma + 2 * gamma * fraction))
-
-
-Step = Callable[[int, Iterator[Any]], Iterator[Any]]
-
-
-def _generator(seed: int, partition: int) -> random.Random:
-    """The generator of one partition; it mixes because seeds lie close to each other."""
-    generator = random.Random(seed ^ partition)
-    for _ in range(10):
-        generator.randint(0, 1)
-    return generator
-
-
-def _chosen(chance: Callable[[Any], float], with_replacement: bool, seed: int) -> Step:
-    """The choice of a worker's own kernel, for any seed."""
-
-    def choose(partition: int, elements: Iterator[Any]) -> Iterator[Any]:
-        generator = _generator(seed, partition)
-        for element in elements:
-            if not with_replacement:
-                times = 1 if generator.random() < chance(element) else 0
-            else:
-                times = _poisson(generator, chance(element))
-            for _ in range(times):
-                yield element
-
-    return choose
-
-
-def _poisson(generator: random.Random, mean: float) -> int:
-    """A Poisson variable by Knuth's method; great means in logarithms."""
-    count = 0
-    if mean < 20.0:
-        limit, product = exp(-mean), generator.random()
-        while product > limit:
-            count += 1
-            product *= generator.random()
-        return count
-    total = generator.expovariate(mean)
-    while total < 1.0:
-        count += 1
-        total += generator.expovariate(mean)
-    return count
-
-
-def _parts(weights: Sequence[Union[int, float]], seed: int) -> List[Step]:
-    """The parts of a split, for any seed."""
-    bounds = [0.0]
-    for weight in weights:
-        bounds.append(bounds[-1] + weight / float(sum(weights)))
-
-    def part(low: float, high: float) -> Step:
-        def choose(partition: int, elements: Iterator[Any]) -> Iterator[Any]:
-            generator = _generator(seed, partition)
-            return (element for element in elements if low <= generator.random() < high)
-
-        return choose
-
-    return [part(low, high) for low, high in zip(bounds, bounds[1:])]

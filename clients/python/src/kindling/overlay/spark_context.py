@@ -17,6 +17,7 @@ from kindling.accumulators import Accumulator, AccumulatorParam, param_for
 from kindling.broadcast import Broadcast
 from kindling.conf import SparkConf, system_properties
 from kindling.errors import engine_error
+from kindling.worker import running
 
 if TYPE_CHECKING:
     from kindling.profiler import Profiles
@@ -34,11 +35,11 @@ class _SharedValue(Remote, remote="Broadcast"):
 
     def unpersist(self, broadcast_id: int, blocking: bool) -> None:
         """Takes the value from the executors; tasks that need it again get it again."""
-        call_effect(self, "Broadcast.unpersist", (("blocking: boolean", blocking),), awaited=True)
+        call_effect(self, "Broadcast.unpersist", awaited=True)
 
     def destroy(self, broadcast_id: int, blocking: bool) -> None:
         """Takes it away for good."""
-        call_effect(self, "Broadcast.destroy", (("blocking: boolean", blocking),), awaited=True)
+        call_effect(self, "Broadcast.destroy", awaited=True)
 
 
 class SparkContextOverlay(Remote):
@@ -98,7 +99,8 @@ class SparkContextOverlay(Remote):
             call_value(self, "SparkContext.master", "string")  # tells at this line what is wrong with it
         self._made()
         self._session.profiles = _new_profiles() if settings.get("spark.python.profile", "").lower() == "true" else None
-        for path in [*(pyFiles or ()), *filter(None, settings.get("spark.submit.pyFiles", "").split(","))]:
+        submitted = settings.get("spark.submit.pyFiles") or os.environ.get("KINDLING_PY_FILES", "")
+        for path in [*(pyFiles or ()), *filter(None, submitted.split(","))]:
             self.addPyFile(path)
 
     @classmethod
@@ -140,9 +142,10 @@ class SparkContextOverlay(Remote):
         return SparkConf(loadDefaults=False).setAll(settings.items())
 
     def parallelize(self, c: Iterable[Any], numSlices: Optional[int] = None) -> Any:
-        """An RDD of the given elements, cut into slices of equal size: 10 in 3 gives 3, 3, 4.
+        """An RDD of the given elements, in slices of about equal size.
 
-        Lazy. The numbers of a `range` are made by the tasks.
+        Lazy. As in PySpark, a slice is of whole groups of `len(c) // numSlices` elements, at most 1024: 10 in 4 gives
+        2, 2, 2, 4. The numbers of a `range` are made by the tasks, cut without groups: 10 in 4 gives 2, 3, 2, 3.
 
         :param c: any iterable
         :param numSlices: partitions; `defaultParallelism` when left out
@@ -341,8 +344,16 @@ def running_context() -> Optional[SparkContextOverlay]:
     return active
 
 
+def require_program(name: str) -> None:
+    """Refuses to start an engine inside of a task."""
+    if running.task is not None:
+        message = f"a {name} can only be made in the program, not in a function that runs in a worker"
+        raise engine_error("INVALID_ARGUMENT", message, condition="CONTEXT_ONLY_VALID_ON_DRIVER")
+
+
 def _require_none() -> None:
     """Refuses a second context."""
+    require_program("SparkContext")
     active: Any = running_context()
     if active is not None:
         params = {"app": str(active.appName), "master": str(active.master), "place": active._place}

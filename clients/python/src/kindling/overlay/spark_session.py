@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Dict, Optional, Type, TypeVar
 from kindling._runtime import session as sessions
 from kindling._runtime.remote import UNSET, Remote, call_new, construct, remote_class
 from kindling.conf import SparkConf
-from kindling.overlay.spark_context import SparkContextOverlay, _program_name, running_context
+from kindling.overlay.spark_context import SparkContextOverlay, _program_name, require_program, running_context
 
 Self = TypeVar("Self", bound="SparkSessionOverlay")
 
@@ -75,6 +75,7 @@ class SparkSessionOverlay(Remote):
     _context: SparkContextOverlay
 
     def __init__(self, settings: Dict[str, str]) -> None:
+        require_program("SparkSession")
         running = running_context()
         if running is None:
             sessions.open_session()

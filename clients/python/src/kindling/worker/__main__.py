@@ -3,6 +3,8 @@
 import os
 import sys
 
+_pipes: "list[object]" = []
+
 
 def start(arguments: "list[str]") -> int:
     """Serves tasks until the executor closes the pipe; returns the exit status."""
@@ -20,6 +22,8 @@ def start(arguments: "list[str]") -> int:
     from kindling.worker.frames import READY, FrameReader, FrameWriter
 
     reader, writer = FrameReader(incoming), FrameWriter(outgoing)
+    # They live as long as the process: a pipe that nobody reads complains when it is closed.
+    _pipes.extend((reader, writer))
     writer.send(READY, _ready_map())
     writer.flush()
 

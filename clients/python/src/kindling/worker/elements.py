@@ -84,7 +84,7 @@ class Input:
 
     def skip(self) -> None:
         """Reads on to the end of the input and forgets it."""
-        self._ahead = None
+        self._ahead = self._early = None
         while not self.ended:
             self._next()
 

@@ -76,6 +76,7 @@ def _serve_task(task: Task, places: Places, reader: FrameReader, writer: FrameWr
     except (ExecutorGone, ProtocolViolation):
         raise
     except BaseException as error:  # also SystemExit: a task of the user's must not end the worker
+        memory.close()
         flush_standard_streams()
         writer.send(ERROR, msgpack.packb(error_map(error, len(task.steps)), unicode_errors="surrogatepass"))
         writer.flush()
@@ -85,11 +86,11 @@ def _serve_task(task: Task, places: Places, reader: FrameReader, writer: FrameWr
             writer.send(ENOUGH)
             writer.flush()
             inputs.skip()
+        memory.close()
         flush_standard_streams()
         writer.send(DONE, msgpack.packb(done))
         writer.flush()
     finally:
-        memory.close()
         running.task = None
 
 

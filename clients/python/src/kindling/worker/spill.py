@@ -18,7 +18,11 @@ from kindling.worker.own_format import dumps
 if TYPE_CHECKING:
     from kindling.worker.memory import Memory
 
-PARTITIONS = 32
+_PARTITION_BITS = 5
+PARTITIONS = 1 << _PARTITION_BITS
+_PARTITION_MASK = PARTITIONS - 1
+# The lowest bits of a hash are mixed the least.
+_FIRST_BIT = 16
 # What is routed together; then the size of what is held back is estimated anew.
 _ROUTED_TOGETHER = 64
 # What all partitions hold back before it is written, for fuller chunks: a part of the bound within these.
@@ -120,10 +124,11 @@ class Partitions:
         from kindling.worker.memory import size_of
 
         entries = iter(entries)
-        held, level = self._held, self._level
+        held, shift = self._held, _FIRST_BIT + self._level * _PARTITION_BITS
         while piece := list(islice(entries, _ROUTED_TOGETHER)):
             for entry in piece:
-                held[hash((level, entry[0])) % PARTITIONS].append(entry)
+                # The hash of a tuple mixes well, and each level takes other bits of it.
+                held[hash((entry[0],)) >> shift & _PARTITION_MASK].append(entry)
             self._held_bytes += size_of(piece)
             if self._held_bytes > self._most_bytes:
                 self.flush()
