@@ -10,8 +10,8 @@ const python = (...args) => [venvPython, ["-m", ...args]];
 const checks = {
   "format and lint (TypeScript)": node("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."),
   "generated files": node("dist/codegen/generate.js", "--check"),
-  "format (Python)": python("ruff", "format", "--check", "clients/python", "examples"),
-  "lint (Python)": python("ruff", "check", "clients/python", "examples"),
+  "format (Python)": python("ruff", "format", "--check", "clients/python", "examples", "test/rdd"),
+  "lint (Python)": python("ruff", "check", "clients/python", "examples", "test/rdd"),
   "types (Python)": python("mypy", "--config-file", "clients/python/pyproject.toml", "clients/python/src"),
 };
 

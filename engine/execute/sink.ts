@@ -108,9 +108,12 @@ function partSink(part: OutputPart): Sink {
   };
 }
 
-async function textSink({ partition, attempt }: Task, path: string, codec: Codec): Promise<Sink> {
+async function textSink(
+  { partition, attempt }: Task,
+  { path, stem, codec }: Extract<TaskSink, { kind: "textFile" }>,
+): Promise<Sink> {
   await prepareCodec(codec);
-  return partSink(openTextPart(path, partition, attempt, codec));
+  return partSink(openTextPart(path, partition, attempt, codec, stem));
 }
 
 /** Without any pair the classes do not matter. */
@@ -121,10 +124,10 @@ const noClasses: SequenceClasses = {
 
 async function sequenceSink(
   { partition, attempt }: Task,
-  { path, codec, classes }: Extract<TaskSink, { kind: "sequenceFile" }>,
+  { path, stem, codec, classes }: Extract<TaskSink, { kind: "sequenceFile" }>,
 ): Promise<Sink> {
   await prepareCodec(codec);
-  return partSink(openSequencePart({ path, partition, attempt, codec, ...(classes ?? noClasses) }));
+  return partSink(openSequencePart({ path, partition, attempt, stem, codec, ...(classes ?? noClasses) }));
 }
 
 async function objectSink({ partition, attempt }: Task, path: string, codec: Codec): Promise<Sink> {
@@ -144,7 +147,7 @@ const makers: { readonly [K in TaskSink["kind"]]: Maker<K> } = {
   result: resultSink,
   shuffle: (task, directory, { buckets }) => shuffleSink(task, directory, buckets),
   block: (task, directory, sink) => blockSink(task, directory, sink.directory),
-  textFile: (task, _, { path, codec }) => textSink(task, path, codec),
+  textFile: (task, _, sink) => textSink(task, sink),
   sequenceFile: (task, _, sink) => sequenceSink(task, sink),
   objectFile: (task, _, { path, codec }) => objectSink(task, path, codec),
   discard: () => discardSink,

@@ -442,12 +442,13 @@ function resultOf({ output, site }: Job, language: Language): ResultProgram {
         ? { steps: [], ending: ending("own", language), sink: { kind: "result" } }
         : { steps: [], ending: ending("portable", null), sink: { kind: "result" } };
     case "textFiles": {
-      const sink: TaskSink = { kind: "textFile", path: output.path, codec: codecNamed(output.codec, site.call) };
+      const { path, stem } = output;
+      const sink: TaskSink = { kind: "textFile", path, stem, codec: codecNamed(output.codec, site.call) };
       return { steps: [{ op: "text" }], ending: ending("lines", null), sink };
     }
     case "sequenceFiles": {
-      const { path, classes } = output;
-      const sink: TaskSink = { kind: "sequenceFile", path, codec: codecNamed(output.codec, site.call), classes };
+      const { path, stem, classes } = output;
+      const sink: TaskSink = { kind: "sequenceFile", path, stem, codec: codecNamed(output.codec, site.call), classes };
       return { steps: [], ending: ending("portable", null), sink };
     }
     case "objectFiles": {

@@ -67,10 +67,12 @@ export type TaskSink =
   | { readonly kind: "shuffle"; readonly buckets: number }
   /** A block file; in the directory of a checkpoint, if one is named. */
   | { readonly kind: "block"; readonly directory: string | null }
-  | { readonly kind: "textFile"; readonly path: string; readonly codec: Codec }
+  /** `stem`: what comes before the number in the names of files; `part-` when left out. */
+  | { readonly kind: "textFile"; readonly path: string; readonly stem?: string | undefined; readonly codec: Codec }
   | {
       readonly kind: "sequenceFile";
       readonly path: string;
+      readonly stem?: string | undefined;
       readonly codec: Codec;
       readonly classes: SequenceClasses | null;
     }

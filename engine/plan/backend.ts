@@ -23,12 +23,18 @@ export interface Job {
 export type JobOutput =
   /** Batches to the driver; in the language's own format where the last step has one, else portable. */
   | { readonly kind: "collect"; readonly format: BatchFormat | "own" }
-  /** Each partition a file `part-00000` in this directory, all of them or none. */
-  | { readonly kind: "textFiles"; readonly path: string; readonly codec: string | null }
+  /** Each partition a file in this directory, all of them or none: `part-00000`, or with another `stem` than `part-`. */
+  | {
+      readonly kind: "textFiles";
+      readonly path: string;
+      readonly stem?: string | undefined;
+      readonly codec: string | null;
+    }
   /** Pairs as Hadoop SequenceFiles; `classes` of all keys and values. */
   | {
       readonly kind: "sequenceFiles";
       readonly path: string;
+      readonly stem?: string | undefined;
       readonly codec: string | null;
       readonly classes: SequenceClasses;
     }

@@ -15,7 +15,7 @@ export class StorageLevel {
    * @source StorageLevel.NONE
    * @example
    * ```ts
-   * StorageLevel.NONE; // new StorageLevel(false, false, false, false, 1)
+   * Object.values(StorageLevel.NONE); // [false, false, false, false, 1]
    * ```
    * @example
    * ```python
@@ -30,7 +30,7 @@ export class StorageLevel {
    * @source StorageLevel.DISK_ONLY
    * @example
    * ```ts
-   * StorageLevel.DISK_ONLY; // new StorageLevel(true, false, false, false, 1)
+   * Object.values(StorageLevel.DISK_ONLY); // [true, false, false, false, 1]
    * ```
    * @example
    * ```python
@@ -45,7 +45,7 @@ export class StorageLevel {
    * @source StorageLevel.DISK_ONLY_2
    * @example
    * ```ts
-   * StorageLevel.DISK_ONLY_2; // new StorageLevel(true, false, false, false, 2)
+   * Object.values(StorageLevel.DISK_ONLY_2); // [true, false, false, false, 2]
    * ```
    * @example
    * ```python
@@ -60,7 +60,7 @@ export class StorageLevel {
    * @source StorageLevel.DISK_ONLY_3
    * @example
    * ```ts
-   * StorageLevel.DISK_ONLY_3; // new StorageLevel(true, false, false, false, 3)
+   * Object.values(StorageLevel.DISK_ONLY_3); // [true, false, false, false, 3]
    * ```
    * @example
    * ```python
@@ -75,7 +75,7 @@ export class StorageLevel {
    * @source StorageLevel.MEMORY_ONLY
    * @example
    * ```ts
-   * StorageLevel.MEMORY_ONLY; // new StorageLevel(false, true, false, false, 1)
+   * Object.values(StorageLevel.MEMORY_ONLY); // [false, true, false, false, 1]
    * ```
    * @example
    * ```python
@@ -90,7 +90,7 @@ export class StorageLevel {
    * @source StorageLevel.MEMORY_ONLY_2
    * @example
    * ```ts
-   * StorageLevel.MEMORY_ONLY_2; // new StorageLevel(false, true, false, false, 2)
+   * Object.values(StorageLevel.MEMORY_ONLY_2); // [false, true, false, false, 2]
    * ```
    * @example
    * ```python
@@ -105,7 +105,7 @@ export class StorageLevel {
    * @source StorageLevel.MEMORY_AND_DISK
    * @example
    * ```ts
-   * StorageLevel.MEMORY_AND_DISK; // new StorageLevel(true, true, false, false, 1)
+   * Object.values(StorageLevel.MEMORY_AND_DISK); // [true, true, false, false, 1]
    * ```
    * @example
    * ```python
@@ -120,7 +120,7 @@ export class StorageLevel {
    * @source StorageLevel.MEMORY_AND_DISK_2
    * @example
    * ```ts
-   * StorageLevel.MEMORY_AND_DISK_2; // new StorageLevel(true, true, false, false, 2)
+   * Object.values(StorageLevel.MEMORY_AND_DISK_2); // [true, true, false, false, 2]
    * ```
    * @example
    * ```python
@@ -135,7 +135,7 @@ export class StorageLevel {
    * @source StorageLevel.MEMORY_AND_DISK_DESER
    * @example
    * ```ts
-   * StorageLevel.MEMORY_AND_DISK_DESER; // new StorageLevel(true, true, false, true, 1)
+   * Object.values(StorageLevel.MEMORY_AND_DISK_DESER); // [true, true, false, true, 1]
    * ```
    * @example
    * ```python
@@ -150,7 +150,7 @@ export class StorageLevel {
    * @source StorageLevel.OFF_HEAP
    * @example
    * ```ts
-   * StorageLevel.OFF_HEAP; // new StorageLevel(true, true, true, false, 1)
+   * Object.values(StorageLevel.OFF_HEAP); // [true, true, true, false, 1]
    * ```
    * @example
    * ```python

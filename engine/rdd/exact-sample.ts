@@ -118,13 +118,13 @@ const failureChance = 5e-5;
 const leastRate = 1e-10;
 
 /** Below this a pair is taken at once, with `items` pairs seen. */
-export function lowerBound(items: number, fraction: number): number {
+function lowerBound(items: number, fraction: number): number {
   const gamma = (-Math.log(failureChance) / items) * (2 / 3);
   return fraction + gamma - Math.sqrt(gamma * gamma + 3 * gamma * fraction);
 }
 
 /** From here on a pair is never taken, with `items` pairs seen. */
-export function upperBound(items: number, fraction: number): number {
+function upperBound(items: number, fraction: number): number {
   const gamma = -Math.log(failureChance) / items;
   return Math.min(1, Math.max(leastRate, fraction + gamma + Math.sqrt(gamma * gamma + 2 * gamma * fraction)));
 }
@@ -133,15 +133,15 @@ export function upperBound(items: number, fraction: number): number {
 const deviations = (mean: number): number => (mean < 6 ? 12 : mean < 16 ? 9 : 6);
 
 /** Means of the copies of a pair that are taken at once, and that wait, for a sample of this size. */
-export function copyRates(size: number, items: number): readonly [taken: number, waiting: number] {
+function copyRates(size: number, items: number): readonly [taken: number, waiting: number] {
   const spread = deviations(size) * Math.sqrt(size);
   const [low, high] = [Math.max(size - spread, 1e-15), Math.max(size + spread, leastRate)];
   return [low / items, (high - low) / items];
 }
 
-export const newStratum = (): Stratum => ({ items: 0, accepted: 0, acceptBound: 0, waitBound: 0, waiting: [] });
+const newStratum = (): Stratum => ({ items: 0, accepted: 0, acceptBound: 0, waitBound: 0, waiting: [] });
 
-export const seenOf = (strata: ByKey<Stratum>): Seen[] =>
+const seenOf = (strata: ByKey<Stratum>): Seen[] =>
   Array.from(strata, ([name, { items, accepted, acceptBound, waitBound, waiting }]) => [
     name,
     items,
@@ -151,7 +151,7 @@ export const seenOf = (strata: ByKey<Stratum>): Seen[] =>
     waiting,
   ]);
 
-export function found<V>(values: ByKey<V>, key: unknown): V {
+function found<V>(values: ByKey<V>, key: unknown): V {
   const value = values.get(mapKey(key));
   if (value === undefined) throw new RangeError(`key not found: ${String(key)}`);
   return value;
@@ -178,15 +178,14 @@ const waitingPairs =
     return [seenOf(strata)];
   };
 
-const chosenPairs =
-  (thresholds: ByKey<number>, seed: number | bigint): Step<Pair> =>
+const chosenPairs = (thresholds: ByKey<number>, seed: number | bigint): Step<Pair> =>
   function* (partition, pairs) {
     const random = new XorShiftRandom(BigInt(seed) + BigInt(partition));
     for (const pair of pairs) if (nextDouble(random) < found(thresholds, pair[0])) yield pair;
   };
 
 /** Poisson variables of any mean, each mean with a generator of its own. */
-export function poissonOf(seed: bigint): (mean: number) => number {
+function poissonOf(seed: bigint): (mean: number) => number {
   const known = new Map<number, () => number>();
   return (mean) => {
     const next = known.get(mean) ?? poissonVariables(mean, seed);
@@ -214,8 +213,7 @@ const waitingCopies =
     return [seenOf(strata)];
   };
 
-const chosenCopies =
-  (strata: ByKey<Stratum>, thresholds: ByKey<number>, seed: number | bigint): Step<Pair> =>
+const chosenCopies = (strata: ByKey<Stratum>, thresholds: ByKey<number>, seed: number | bigint): Step<Pair> =>
   function* (partition, pairs) {
     const own = BigInt(seed) + BigInt(partition);
     const [random, poisson] = [new XorShiftRandom(own), poissonOf(own)];

@@ -43,6 +43,8 @@ export interface HadoopCall {
   readonly path?: string;
   readonly format?: string;
   readonly codec?: string | null;
+  /** What comes before the number in the names of files; `part-` when left out. */
+  readonly stem?: string;
   readonly settings: HadoopSettings;
   /** Of keys and values; those of Hadoop follow from the elements. */
   readonly classes?: readonly (string | null | undefined)[];

@@ -108,7 +108,7 @@ export abstract class Kept<T> extends Output<T> {
    * @example
    * ```ts
    * const text = await sc.parallelize([1, 2], 2).map((x) => x + 1).toDebugString();
-   * text.split("\n").map((line) => line.replace(/\[.*\/.* /, " ")); // ["(2) MapPartitionsRDD []", " |  ParallelCollectionRDD []"]
+   * text.split("\n").map((line) => line.replace(/\[\d+\] at .* /, " ")); // ["(2) MapPartitionsRDD []", " |  ParallelCollectionRDD []"]
    * ```
    * @example
    * ```python
@@ -228,7 +228,7 @@ export abstract class Kept<T> extends Output<T> {
    * @source RDD.checkpoint
    * @example
    * ```ts
-   * sc.setCheckpointDir(directory + "/checkpoints");
+   * await sc.setCheckpointDir(directory + "/checkpoints");
    * const rdd = sc.parallelize([1, 2]);
    * rdd.checkpoint();
    * await rdd.count(); // 2

@@ -225,6 +225,7 @@ export abstract class Output<T> extends Approximate<T> {
     await this.saveAsHadoop({
       site: callSite("saveAsNewAPIHadoopFile"),
       path,
+      stem: newerStem,
       format: outputFormatClass,
       settings: conf ?? {},
       classes: [keyClass, valueClass],
@@ -311,26 +312,33 @@ export abstract class Output<T> extends Approximate<T> {
     valueConverter?: string,
   ): Promise<void> {
     const site = callSite("saveAsNewAPIHadoopDataset");
-    await this.saveAsHadoop({ site, settings: conf, converters: [keyConverter, valueConverter] });
+    const converters = [keyConverter, valueConverter];
+    await this.saveAsHadoop({ site, stem: newerStem, settings: conf, converters });
   }
 
   protected async saveAsHadoop(call: HadoopCall): Promise<void> {
-    const { site } = call;
+    const { site, stem } = call;
     const { format, path, codec, separator } = hadoopOutput(call);
-    if (format === "sequence") return this.saveSequence(path, codec, site);
+    if (format === "sequence") return this.saveSequence(path, codec, site, stem);
     const fn = this.session.ship(textLine(separator), site.call);
-    return this.saveText(stepOn(this.plan, { op: "map", fn }, site), path, codec, site);
+    return this.saveText(stepOn(this.plan, { op: "map", fn }, site), path, codec, site, stem);
   }
 
-  protected async saveText(plan: FunctionPlan, path: string, codec: Codec, site: CallSite): Promise<void> {
-    await this.session.run(plan, { kind: "textFiles", path, codec: nameOf(codec) }, site);
+  protected async saveText(
+    plan: FunctionPlan,
+    path: string,
+    codec: Codec,
+    site: CallSite,
+    stem?: string,
+  ): Promise<void> {
+    await this.session.run(plan, { kind: "textFiles", path, stem, codec: nameOf(codec) }, site);
   }
 
-  protected async saveSequence(path: string, codec: Codec, site: CallSite): Promise<void> {
+  protected async saveSequence(path: string, codec: Codec, site: CallSite, stem?: string): Promise<void> {
     const empty = refusal(site.call);
     const [first] = await takePortable(this.session, this.plan, site, { count: 1, isEnough: () => true });
     const classes = (first === undefined ? null : sequenceClassesOf(encodePortable([first]))) ?? empty();
-    await this.session.run(this.plan, { kind: "sequenceFiles", path, codec: nameOf(codec), classes }, site);
+    await this.session.run(this.plan, { kind: "sequenceFiles", path, stem, codec: nameOf(codec), classes }, site);
   }
 
   protected async saveObjects(path: string, batchSize: number, site: CallSite): Promise<void> {
@@ -340,5 +348,8 @@ export abstract class Output<T> extends Approximate<T> {
     await this.session.run(this.plan, { kind: "objectFiles", path, codec: null, batchSize }, site);
   }
 }
+
+/** As Hadoop's newer interface names what comes out of a job. */
+const newerStem = "part-r-";
 
 const nameOf = (codec: Codec): string | null => (codec === "none" ? null : codec);

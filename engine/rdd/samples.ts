@@ -30,7 +30,7 @@ export abstract class Samples<T> extends Futures<T> {
    * @source RDD.sample
    * @example
    * ```ts
-   * await sc.parallelize([1, 2, 3, 4, 5, 6], 1).sample(false, 0.5, 7).collect(); // [2, 4, 5]
+   * await sc.parallelize([1, 2, 3, 4, 5, 6], 1).sample(false, 0.5, 7).collect(); // [1, 2, 4, 5]
    * ```
    * @example
    * ```python
@@ -98,7 +98,7 @@ export abstract class Samples<T> extends Futures<T> {
    * @example
    * ```ts
    * const [some, others] = sc.parallelize([1, 2, 3, 4, 5, 6]).randomSplit([1, 2], 17);
-   * (await some.count()) + (await others.count()); // 6
+   * [...(await some.collect()), ...(await others.collect())].length; // 6
    * ```
    * @example
    * ```python

@@ -91,7 +91,7 @@ export abstract class ContextHadoop extends ContextSources {
    * @source SparkContext.sequenceFile
    * @example
    * ```ts
-   * await sc.parallelize([["a", 1]]).saveAsSequenceFile(`${directory}/pairs-to-read`);
+   * await sc.parallelize<[string, number]>([["a", 1]]).saveAsSequenceFile(`${directory}/pairs-to-read`);
    * await sc.sequenceFile(`${directory}/pairs-to-read`).count(); // 1
    * ```
    * @example

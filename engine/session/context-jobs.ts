@@ -1,15 +1,11 @@
 // biome-ignore-all lint/correctness/noUnusedFunctionParameters: Spark has parameters that say nothing here
 /** Jobs of a context: what threads say about theirs, how they are ended, and what becomes of them. */
-import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { int } from "../data/numbers.js";
-import { EngineError } from "../errors.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { Elements, TaskFunction } from "../plan/task-function.js";
 import type { RDD } from "../rdd/rdd.js";
-import { outputPath } from "../source/text-paths.js";
 import { callSite } from "./caller.js";
+import { makeCheckpointDirectory } from "./checkpoint-directory.js";
 import { ContextHadoop } from "./context-hadoop.js";
 import { propertyNames, tagsOf } from "./local-properties.js";
 import { logLevels } from "./settings.js";
@@ -400,15 +396,8 @@ export abstract class ContextJobs extends ContextHadoop {
    * ```
    */
   async setCheckpointDir(dirName: string): Promise<void> {
-    const { workingDirectory } = this.session.host;
-    const path = join(outputPath(dirName, workingDirectory, "setCheckpointDir"), randomUUID());
-    try {
-      await mkdir(path, { recursive: true });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EngineError("WRITE_FAILED", { path, reason }, { cause: error });
-    }
-    this.session.checkpointDirectory = path;
+    const { session } = this;
+    session.checkpointDirectory = makeCheckpointDirectory(dirName, session.host.workingDirectory, "setCheckpointDir");
   }
 
   /**

@@ -1,9 +1,3 @@
-/** How many elements PySpark puts into a batch, which its slices do not cut. */
-function groupOf(batches: readonly Batch[], slices: number): number {
-  const total = batches.reduce((sum, { count }) => sum + count, 0);
-  return Math.max(1, Math.min(Math.floor(total / slices), 1024));
-}
-
 /** Where RDDs begin: collections, numbers, files. */
 import type { Batch } from "../data/batch.js";
 import type { int, long } from "../data/numbers.js";

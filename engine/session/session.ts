@@ -21,7 +21,9 @@ import {
 import { Accumulators } from "./accumulators.js";
 import { Application } from "./application.js";
 import { callSite, currentCaller, type Host } from "./caller.js";
+import { makeCheckpointDirectory } from "./checkpoint-directory.js";
 import { writeCheckpoints } from "./checkpoints.js";
+import type { EngineEvent } from "./events.js";
 import type { Properties } from "./listener-event.js";
 import { LocalProperties } from "./local-properties.js";
 import { openBackend } from "./open-backend.js";
@@ -90,7 +92,7 @@ export class Session {
     this.backend = openBackend({
       master,
       conf,
-      host,
+      host: { ...host, listen: (event) => this.#pass(event) },
       settings,
       post,
       files: this.files,
@@ -98,6 +100,19 @@ export class Session {
       accumulate: (updates) => this.#accumulate(updates),
     });
     this.application.start();
+    const { checkpointDirectory } = settings;
+    if (checkpointDirectory === null) return;
+    this.checkpointDirectory = makeCheckpointDirectory(
+      checkpointDirectory,
+      host.workingDirectory,
+      "spark.checkpoint.dir",
+    );
+  }
+
+  /** Passes an event of the backend on; warnings only from the level on that is set. */
+  #pass(event: EngineEvent): void {
+    if (event.kind === "warning") this.application.warn(event.message);
+    else this.host.listen(event);
   }
 
   get stopped(): boolean {

@@ -21,7 +21,7 @@ const committed = (path: string): string => join(temporary(path), "0");
 const attempts = (path: string): string => join(committed(path), "_temporary");
 
 const digits = (value: number, width: number): string => String(value).padStart(width, "0");
-const partName = (partition: number): string => `part-${digits(partition, 5)}`;
+const partName = (partition: number, stem = "part-"): string => stem + digits(partition, 5);
 
 /**
  * Makes the output directory, which must not exist yet; on the driver's side, before any task.
@@ -63,6 +63,8 @@ export interface PartOptions {
   readonly path: string;
   readonly partition: number;
   readonly attempt: number;
+  /** What comes before the number; `part-` when left out. */
+  readonly stem?: string | undefined;
   /** What comes after the name, such as `.gz`. */
   readonly suffix: string;
 }
@@ -72,8 +74,8 @@ export interface PartOptions {
  * aborted output back.
  * Errors: WRITE_FAILED, of each step.
  */
-export function openPartFile({ path, partition, attempt, suffix }: PartOptions): PartFile {
-  const name = partName(partition) + suffix;
+export function openPartFile({ path, partition, attempt, stem, suffix }: PartOptions): PartFile {
+  const name = partName(partition, stem) + suffix;
   const folder = join(attempts(path), `attempt_${digits(partition, 6)}_${attempt}`);
   const task = join(committed(path), `task_${digits(partition, 6)}`);
   const target = join(path, name);

@@ -40,6 +40,8 @@ export interface SequencePartOptions extends SequenceClasses {
   readonly path: string;
   readonly partition: number;
   readonly attempt: number;
+  /** What comes before the number in the file's name; `part-` when left out. */
+  readonly stem?: string | undefined;
   readonly codec: Codec;
 }
 

@@ -11,8 +11,14 @@ export { abortOutput, commitOutput, prepareOutput } from "./output-directory.js"
  * Opens the file of a partition; in a task, after `prepareCodec`. Compressed, it holds up to 1 MiB and a batch.
  * Errors: WRITE_FAILED, of each step.
  */
-export function openTextPart(path: string, partition: number, attempt: number, codec: Codec = "none"): OutputPart {
-  const part = openPartFile({ path, partition, attempt, suffix: suffixOf(codec) });
+export function openTextPart(
+  path: string,
+  partition: number,
+  attempt: number,
+  codec: Codec = "none",
+  stem?: string,
+): OutputPart {
+  const part = openPartFile({ path, partition, attempt, stem, suffix: suffixOf(codec) });
   const output = new CompressedOutput(codec, (bytes) => part.write(bytes));
   return {
     write: (batch) => output.add(linesOf(batch)),

@@ -34,7 +34,10 @@ export class Cluster {
   }
 
   /** Sends a signal to the executor of the first task for which `when` is true; gives its number. */
-  endOf(when: (task: TaskRun, all: readonly TaskRun[]) => boolean, signal: NodeJS.Signals = "SIGKILL"): Promise<number> {
+  endOf(
+    when: (task: TaskRun, all: readonly TaskRun[]) => boolean,
+    signal: NodeJS.Signals = "SIGKILL",
+  ): Promise<number> {
     return new Promise((resolve) => {
       const watcher = (task: TaskRun): void => {
         if (!when(task, this.started)) return;

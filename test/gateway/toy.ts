@@ -285,6 +285,7 @@ export const echoed: Readonly<Record<string, ApiType>> = {
   counter,
   elementsBack: elements,
   elementBack: { kind: "element", of: scalar("unknown") },
+  elementMapBack: { kind: "elementMap", key: scalar("unknown"), value: scalar("long") },
 };
 
 for (const name of Object.keys(echoed)) Object.defineProperty(Echo, name, { value: Echo.any, configurable: true });

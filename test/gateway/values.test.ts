@@ -60,6 +60,10 @@ const same: [string, unknown][] = [
   ["elementsBack", { $: "elements", batches: [{ format: "pickle", count: 2, body: { $: "bytes", base64: "gAQ=" } }] }],
   ["elementsBack", { $: "elements", batches: [] }],
   ["elementBack", { $: "elements", batches: [{ format: "portable", count: 1, body: { $: "bytes", base64: "kQE=" } }] }],
+  [
+    "elementMapBack",
+    { $: "elements", batches: [{ format: "pickle", count: 9, body: { $: "bytes", base64: "gAQ=" } }] },
+  ],
 ];
 
 test.each(same)("%s %j comes back as it went", async (method, wire) => {
@@ -90,6 +94,7 @@ const refused: [string, unknown, string, string][] = [
   ["counter", 7, "a Counter", "7"],
   ["describe", [1, 2], "a collection of elements", "a list of 2"],
   ["elementBack", { $: "elements", batches: [] }, "one element", "a collection of elements"],
+  ["elementMapBack", { a: 1 }, "a map of elements", "an object"],
   ["shipped", "f", "a function", '"f"'],
 ];
 

@@ -11,10 +11,10 @@ _groups = itertools.count(1)
 class Launched:
     """What a case asks for as `launched`."""
 
-    def __init__(self, sc: Any, settle: Callable[[Any], None]) -> None:
+    def __init__(self, sc: Any, settle: Callable[[Any, Any], None]) -> None:
         self._sc = sc
         self._settle = settle
-        """Waits until the status tracker knows of all that has ended."""
+        """Waits until the status tracker knows of all that a call did, given what it returned."""
 
     def jobs(self, call: Callable[[], Any]) -> int:
         """The number of jobs that the call launches."""
@@ -27,8 +27,7 @@ class Launched:
     def _ids(self, call: Callable[[], Any]) -> List[int]:
         group = f"launched {next(_groups)}"
         self._sc.setJobGroup(group, group)
-        call()
-        self._settle(self._sc)
+        self._settle(self._sc, call())
         return sorted(self._sc.statusTracker().getJobIdsForGroup(group))
 
     def _stages(self, job: int) -> List[int]:

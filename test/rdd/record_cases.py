@@ -37,7 +37,7 @@ def start(master, settings):
     return SparkContext(master, "cases", conf=SparkConf().setAll({**SETTINGS, **dict(settings)}.items()))
 
 
-def settle(sc):
+def settle(sc, _):
     """The status tracker hears of jobs by events."""
     sc._jsc.sc().listenerBus().waitUntilEmpty()
 

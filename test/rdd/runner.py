@@ -33,7 +33,7 @@ class Outcome:
 class Runner:
     """Runs cases with a package's way of starting contexts."""
 
-    def __init__(self, start: Start, settle: Callable[[Any], None]) -> None:
+    def __init__(self, start: Start, settle: Callable[[Any, Any], None]) -> None:
         self._start = start
         self._settle = settle
         self._sc: Any = None

@@ -9,11 +9,11 @@ import { EngineError } from "../../errors.js";
 import { SpillFile } from "./spill-file.js";
 
 /** The young generation and batches in flight. */
-const besideBytes = 40 * 1024 * 1024;
+const besideBytes = 48 * 1024 * 1024;
 /** Of the bound beyond that, this part is for values as estimated. */
-const heldPart = 0.72;
+const heldPart = 0.65;
 /** Small bounds are for tests and tiny machines: a process of V8 keeps more than they say. */
-const smallPart = 0.35;
+const smallPart = 0.3;
 
 const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, (boundBytes - besideBytes) * heldPart);
 
@@ -34,8 +34,9 @@ const heapBytes = (): number => {
   return heap + outside;
 };
 
-/** From this part of the bound on garbage is not left to V8 alone. */
+/** From this part of the bound on, beyond V8's young generation, garbage is not left to V8 alone. */
 const tendedPart = 0.6;
+const youngBytes = 24 * 1024 * 1024;
 /** Garbage of less than this is left to V8. */
 const leastCollectedBytes = 16 * 1024 * 1024;
 /** A heap grows by this much for reasons of its own. */

@@ -21,6 +21,25 @@ describe("KeyPlaces", () => {
     expect(places.keys).toEqual([...expected.keys()]);
   });
 
+  it("agrees with a Map over numbers of all kinds, NaN and both zeros among them", () => {
+    const places = new KeyPlaces();
+    const expected = new Map<unknown, number>();
+    const odd = [Number.NaN, 0, -0, Number.POSITIVE_INFINITY, 2 ** 53, -1.5, 1n, true];
+    for (let i = 0; i < 100_000; i++) {
+      const key = i % 9 === 0 ? odd[i % odd.length] : ((i * 7919) % 30_011) / (1 + (i % 3));
+      expect(places.find(key)).toBe(expected.get(key) ?? -1);
+      if (!expected.has(key)) expected.set(key, expected.size);
+      expect(places.of(key)).toBe(expected.get(key));
+    }
+  });
+
+  it("finds keys without letting them in", () => {
+    const places = new KeyPlaces();
+    for (const key of ["a", 1, [1]]) places.of(key);
+    expect(["a", 1, [1], "b", 2, [2], null].map((key) => places.find(key))).toEqual([0, 1, 2, -1, -1, -1, -1]);
+    expect(places.keys).toHaveLength(3);
+  });
+
   it("refuses a key that has no equality, and goes on", () => {
     const places = new KeyPlaces();
     expect(() => places.of({ a: 1 })).toThrow(/KEY_NOT_HASHABLE/);

@@ -199,7 +199,14 @@ describe("lookup", () => {
   test.each([
     ["of unplaced pairs", () => pairs(), [3]],
     ["placed by hash", () => pairs().partitionBy(2), [3, 1]],
-    ["placed by hash, values changed since", () => pairs().partitionBy(2).mapValues((v) => v), [3, 1]],
+    [
+      "placed by hash, values changed since",
+      () =>
+        pairs()
+          .partitionBy(2)
+          .mapValues((v) => v),
+      [3, 1],
+    ],
   ] as const)("%s", async (_, made, tasks) => {
     const rdd = made();
     expect(await rdd.lookup(1)).toEqual(["a", "c"]);
@@ -322,8 +329,9 @@ describe("actions that are not waited for", () => {
   it("ends when it is cancelled", async () => {
     const action = sc
       .parallelize([1], 1)
-      .map(() => {
+      .map((x) => {
         for (const end = Date.now() + 60_000; Date.now() < end; );
+        return x;
       })
       .collectAsync();
     action.cancel();

@@ -35,7 +35,8 @@ const numberOf = (shown: Shown): number => {
 
 /** Commons Math looks for quantiles of Student's t up to an error of 1e-9. */
 const expectClose = (found: number, expected: number): void => {
-  if (Number.isFinite(expected)) expect(Math.abs(found - expected)).toBeLessThanOrEqual(2e-9 * (1 + Math.abs(expected)));
+  if (Number.isFinite(expected))
+    expect(Math.abs(found - expected)).toBeLessThanOrEqual(2e-9 * (1 + Math.abs(expected)));
   else expect(found).toBe(expected);
 };
 

@@ -26,15 +26,26 @@ const plain = (value: unknown): unknown => {
 
 const failed = (value: unknown): boolean => typeof value === "object" && value !== null && "error" in value;
 
-const casesOf = (family: string): { name: string; args: never[]; value: unknown }[] => {
+interface Known<Args> {
+  readonly name: string;
+  readonly args: Args;
+  readonly value: unknown;
+}
+
+function casesOf<Args = readonly unknown[]>(family: string): Known<Args>[] {
   const found = cases.filter((one) => one.family === family);
   if (found.length === 0) throw new TypeError(`no case of ${family}`);
   return found.map(({ args, value }) => ({
     name: JSON.stringify(plain(args)),
-    args: plain(args) as never[],
+    args: plain(args) as Args,
     value: plain(value),
   }));
-};
+}
+
+type Sampled = readonly [n: number, slices: number, replace: boolean, fractionOrCount: number, seed: number];
+type Split = readonly [n: number, slices: number, weights: number[], seed: number];
+type SampledByKey = readonly [n: number, slices: number, replace: boolean, fractions: number[], seed: number];
+type Merged = readonly [n: number, slices: number, depth: number];
 
 let sc: SparkContext;
 
@@ -63,38 +74,47 @@ async function expectValue(value: unknown, work: () => Promise<unknown>): Promis
 }
 
 describe("samples", () => {
-  test.each(casesOf("sample"))("sample $name", async ({ args: [n, slices, replace, fraction, seed], value }) => {
-    await expectValue(value, () => numbers(n, slices).sample(replace, fraction, seed).glom().collect());
-  });
+  test.each(casesOf<Sampled>("sample"))(
+    "sample $name",
+    async ({ args: [n, slices, replace, fraction, seed], value }) => {
+      await expectValue(value, () => numbers(n, slices).sample(replace, fraction, seed).glom().collect());
+    },
+  );
 
-  test.each(casesOf("takeSample"))("takeSample $name", async ({ args: [n, slices, replace, count, seed], value }) => {
-    await expectValue(value, () => numbers(n, slices).takeSample(replace, count, seed));
-  });
+  test.each(casesOf<Sampled>("takeSample"))(
+    "takeSample $name",
+    async ({ args: [n, slices, replace, count, seed], value }) => {
+      await expectValue(value, () => numbers(n, slices).takeSample(replace, count, seed));
+    },
+  );
 
-  test.each(casesOf("randomSplit"))("randomSplit $name", async ({ args: [n, slices, weights, seed], value }) => {
+  test.each(casesOf<Split>("randomSplit"))("randomSplit $name", async ({ args: [n, slices, weights, seed], value }) => {
     await expectValue(value, () => {
       const parts = numbers(n, slices).randomSplit(weights, seed);
       return Promise.all(parts.map((part) => part.glom().collect()));
     });
   });
 
-  const sampled = casesOf("sampleByKey");
+  const sampled = casesOf<SampledByKey>("sampleByKey");
   test.each(sampled)("sampleByKey $name", async ({ args: [n, slices, replace, fractions, seed], value }) => {
     const sample = pairs(n, slices).sampleByKey(replace, byKey(fractions), seed);
     await expectValue(value, () => sample.values().glom().collect());
   });
 
-  const exact = casesOf("sampleByKeyExact");
+  const exact = casesOf<SampledByKey>("sampleByKeyExact");
   test.each(exact)("sampleByKeyExact $name", async ({ args: [n, slices, replace, fractions, seed], value }) => {
     const sample = pairs(n, slices).sampleByKeyExact(replace, byKey(fractions), seed);
     await expectValue(value, () => sample.values().glom().collect());
   });
 
-  const sizes = casesOf("sampleByKeyExact, sizes");
-  test.each(sizes)("sizes of sampleByKeyExact $name", async ({ args: [n, slices, replace, fractions, seed], value }) => {
-    const sample = pairs(n, slices).sampleByKeyExact(replace, byKey(fractions), seed);
-    expect([...(await sample.countByKey())].sort(([left], [right]) => left - right)).toEqual(value);
-  });
+  const sizes = casesOf<SampledByKey>("sampleByKeyExact, sizes");
+  test.each(sizes)(
+    "sizes of sampleByKeyExact $name",
+    async ({ args: [n, slices, replace, fractions, seed], value }) => {
+      const sample = pairs(n, slices).sampleByKeyExact(replace, byKey(fractions), seed);
+      expect([...(await sample.countByKey())].sort(([left], [right]) => left - right)).toEqual(value);
+    },
+  );
 
   test("a key without a fraction fails in its task", async () => {
     const without = pairs(3, 1).sampleByKeyExact(false, new Map([[0, 0.5]]), 1);
@@ -114,7 +134,7 @@ describe("samples", () => {
 });
 
 describe("merges", () => {
-  test.each(casesOf("treeAggregate"))("treeAggregate $name", async ({ args: [n, slices, depth], value }) => {
+  test.each(casesOf<Merged>("treeAggregate"))("treeAggregate $name", async ({ args: [n, slices, depth], value }) => {
     const texts = numbers(n, slices).map((x) => String(x));
     const merged = texts.treeAggregate(
       "",
@@ -125,7 +145,7 @@ describe("merges", () => {
     expect(await merged).toBe(value);
   });
 
-  test.each(casesOf("treeReduce"))("treeReduce $name", async ({ args: [, slices, depth], value }) => {
+  test.each(casesOf<Merged>("treeReduce"))("treeReduce $name", async ({ args: [, slices, depth], value }) => {
     const rdd = sc.parallelize([-5, -4, -3, -2, -1, 1, 2, 3, 4], slices);
     expect(await rdd.treeReduce((a, b) => a + b, depth)).toBe(value);
   });
@@ -162,8 +182,8 @@ describe("merges", () => {
 
 describe("numbers", () => {
   // count, sum, mean, min, max, variance, stdev, sampleVariance, sampleStdev
-  test.each(casesOf("stats"))("stats $name", async ({ args: [values], value }) => {
-    const stats = await sc.parallelize<number>(values, 2).stats();
+  test.each(casesOf<[number[]]>("stats"))("stats $name", async ({ args: [values], value }) => {
+    const stats = await sc.parallelize(values, 2).stats();
     const found = [
       stats.count(),
       stats.sum(),
@@ -179,12 +199,15 @@ describe("numbers", () => {
   });
 
   test("stats as text", async () => {
-    const [{ args, value } = { args: [], value: null }] = casesOf("stats, as text");
-    expect(String(await sc.parallelize<number>(args[0] as never, 2).stats())).toBe(value);
+    for (const { args, value } of casesOf<[number[]]>("stats, as text")) {
+      expect(String(await sc.parallelize(args[0], 2).stats())).toBe(value);
+    }
   });
 
   test("stats of partitions of very different size", async () => {
-    const rdd = numbers(100, 1).union(sc.parallelize([1000], 1)).union(sc.parallelize([1], 1));
+    const rdd = numbers(100, 1)
+      .union(sc.parallelize([1000], 1))
+      .union(sc.parallelize([1], 1));
     const stats = await rdd.stats();
     const [value] = casesOf("stats, partitions of 100 and 1 and 1").map((one) => one.value as number[]);
     expect([stats.count(), stats.sum(), stats.mean(), stats.min(), stats.max(), stats.variance()]).toEqual(
@@ -192,7 +215,7 @@ describe("numbers", () => {
     );
   });
 
-  test.each(casesOf("histogram, buckets"))("histogram into $name", async ({ args: [buckets], value }) => {
+  test.each(casesOf<[number]>("histogram, buckets"))("histogram into $name", async ({ args: [buckets], value }) => {
     const [bounds] = value as [number[]];
     const rdd = bounds.at(-1) === 50 ? numbers(51, 2) : sc.parallelize([1, 2], 2);
     expect(await rdd.histogram(buckets)).toEqual(value);
@@ -208,7 +231,8 @@ describe("numbers", () => {
     ["histogram, bounds", 1, [1, 2, Number.NaN, 0, 10.5, 3, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]],
     ["histogram, even bounds", 0, [0.5, 1, 1.5, 2, 2.9999, 3, -1]],
   ] as const)("%s, %i", async (family, index, values) => {
-    const { args, value } = casesOf(family)[index] ?? { args: [], value: null };
-    expect((await sc.parallelize<number>([...values], 2).histogram(args[0] as never))[1]).toEqual(value);
+    const { args, value } = casesOf<[number[]]>(family)[index] as Known<[number[]]>;
+    const even = family === "histogram, even bounds";
+    expect((await sc.parallelize<number>([...values], 2).histogram(args[0], even))[1]).toEqual(value);
   });
 });

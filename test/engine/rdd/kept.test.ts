@@ -171,7 +171,10 @@ describe("shuffles given up", () => {
   });
 
   it("not those behind an RDD that is kept", async () => {
-    const kept = sc.parallelize<[number, number]>([[1, 1]], 3).reduceByKey(add, 2).cache();
+    const kept = sc
+      .parallelize<[number, number]>([[1, 1]], 3)
+      .reduceByKey(add, 2)
+      .cache();
     const rdd = kept.mapValues((v) => v).partitionBy(4);
     await rdd.count();
     rdd.cleanShuffleDependencies();
@@ -192,8 +195,13 @@ describe("toDebugString", () => {
   });
 
   it("numbers of one call are the same, its name stands once", async () => {
-    const rdd = sc.parallelize<[number, number]>([[1, 1]], 2).reduceByKey(add, 3).setName("sums");
-    expect(await rdd.toDebugString()).toMatch(new RegExp(`^\\(3\\) sums ShuffledRDD\\[${rdd.id()}\\] at reduceByKey at `));
+    const rdd = sc
+      .parallelize<[number, number]>([[1, 1]], 2)
+      .reduceByKey(add, 3)
+      .setName("sums");
+    expect(await rdd.toDebugString()).toMatch(
+      new RegExp(`^\\(3\\) sums ShuffledRDD\\[${rdd.id()}\\] at reduceByKey at `),
+    );
     const own = pythonProgram();
     const sums = pickledPairs(own, 2).reduceByKey(pythonFunction("f"), 3).setName("sums");
     const lines = (await sums.toDebugString()).split("\n");
@@ -274,7 +282,7 @@ describe("toDebugString", () => {
       "(2) MapPartitionsRDD [Memory Serialized 1x Replicated]",
       " |  ParallelCollectionRDD [Memory Serialized 1x Replicated]",
     ]);
-    expect(stored).toMatch(/^ \|      {2}CachedPartitions: 2; MemorySize: [\d.]+ B; DiskSize: 0\.0 B$/);
+    expect(stored).toMatch(/^ \| {7}CachedPartitions: 2; MemorySize: [\d.]+ B; DiskSize: 0\.0 B$/);
   });
 
   // Spark's Utils.bytesToString.

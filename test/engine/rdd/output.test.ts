@@ -78,8 +78,8 @@ describe("Hadoop's text output", () => {
     expect(read(path, "part-00000")).toBe(lines.map((line) => `${line}\n`).join(""));
   });
 
-  test.each<[name: string, save: (rdd: RDD<[string, number]>, path: string) => Promise<void>]>([
-    ["the newer interface", (rdd, path) => rdd.saveAsNewAPIHadoopFile(path, newText)],
+  test.each<[name: string, save: (rdd: RDD<[string, number]>, path: string) => Promise<void>, part?: string]>([
+    ["the newer interface", (rdd, path) => rdd.saveAsNewAPIHadoopFile(path, newText), "part-r-00000"],
     [
       "settings of the older one",
       (rdd, path) =>
@@ -97,20 +97,23 @@ describe("Hadoop's text output", () => {
           "mapreduce.job.outputformat.class": newText,
           "mapreduce.output.fileoutputformat.outputdir": path,
         }),
+      "part-r-00000",
     ],
     ["classes that follow anyway", (rdd, path) => rdd.saveAsHadoopFile(path, text, "org.apache.hadoop.io.Text")],
-  ])("by %s", async (_, save) => {
+  ])("by %s", async (_, save, part = "part-00000") => {
     const path = fresh();
     await save(sc.parallelize<[string, number]>([["a", 1]], 1), path);
-    expect(read(path, "part-00000")).toBe("a\t1\n");
+    expect(read(path, part)).toBe("a\t1\n");
   });
 
   it("takes separator and compression from settings", async () => {
     const path = fresh();
-    await sc.parallelize<[string, number]>([["a", 1]], 1).saveAsHadoopFile(path, text, undefined, undefined, undefined, undefined, {
-      "mapreduce.output.textoutputformat.separator": ";",
-      "mapreduce.output.fileoutputformat.compress": "true",
-    });
+    await sc
+      .parallelize<[string, number]>([["a", 1]], 1)
+      .saveAsHadoopFile(path, text, undefined, undefined, undefined, undefined, {
+        "mapreduce.output.textoutputformat.separator": ";",
+        "mapreduce.output.fileoutputformat.compress": "true",
+      });
     expect(inflateSync(readFileSync(join(path, "part-00000.deflate"))).toString()).toBe("a;1\n");
   });
 });
@@ -118,14 +121,14 @@ describe("Hadoop's text output", () => {
 describe("sequence files", () => {
   const small = (): RDD<[number, string]> => sc.parallelize<[number, string]>([[1, "a"]], 1);
 
-  test.each<[name: string, save: (path: string) => Promise<void>]>([
+  test.each<[name: string, save: (path: string) => Promise<void>, part?: string]>([
     ["by name", (path) => small().saveAsSequenceFile(path)],
     ["by Hadoop's class", (path) => small().saveAsHadoopFile(path, sequence)],
-    ["by its newer class", (path) => small().saveAsNewAPIHadoopFile(path, newSequence)],
-  ])("%s", async (_, save) => {
+    ["by its newer class", (path) => small().saveAsNewAPIHadoopFile(path, newSequence), "part-r-00000"],
+  ])("%s", async (_, save, part = "part-00000") => {
     const path = fresh();
     await save(path);
-    const head = readFileSync(join(path, "part-00000")).subarray(0, 80).toString("latin1");
+    const head = readFileSync(join(path, part)).subarray(0, 80).toString("latin1");
     // The header of the format, version 6: the names of the classes, each with its length.
     expect(head.startsWith("SEQ\u0006 org.apache.hadoop.io.IntWritable\u0019org.apache.hadoop.io.Text")).toBe(true);
   });

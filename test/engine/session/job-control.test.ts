@@ -1,8 +1,12 @@
 /** Jobs of a context: what threads say about theirs, how they are ended, what is told of them. Values are PySpark 4.3's. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { EngineError } from "../../../engine/errors.js";
 import { type RDD, SparkContext, type SparkListener } from "../../../engine/index.js";
 import { runAs } from "../../../engine/session/caller.js";
+import type { EngineEvent } from "../../../engine/session/events.js";
 
 const sc = new SparkContext("local[2]", "job control");
 afterAll(() => sc.stop());
@@ -204,4 +208,37 @@ describe("the level of messages", () => {
   test("a name that is none", () => {
     expect(() => sc.setLogLevel("LOUD")).toThrow(/INVALID_ARGUMENT.*ALL, TRACE.*did not match one of/);
   });
+
+  test("below which warnings are not shown", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "levels-"));
+    writeFileSync(join(folder, "bad.txt"), Buffer.from([0x61, 0xff, 0x0a]));
+    const heard: string[] = [];
+    const listen = (event: EngineEvent): void => void (event.kind === "warning" && heard.push(event.message));
+    const host = { ...sc.session.host, listen };
+    const other = runAs({ host, at: null, signal: null }, () => new SparkContext("local[1]", "levels"));
+    other.setLogLevel("ERROR");
+    await other.textFile(join(folder, "bad.txt")).count();
+    expect(heard).toEqual([]);
+    other.setLogLevel("WARN");
+    await other
+      .textFile(join(folder, "bad.txt"))
+      .map((line) => line)
+      .count();
+    expect(heard.length).toBe(1);
+    await other.stop();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+test("spark.checkpoint.dir is where checkpoints go, each context's in a folder of its own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "checkpoints-"));
+  const other = new SparkContext("local[1]", "kept", { "spark.checkpoint.dir": folder });
+  expect(other.getCheckpointDir()).toMatch(new RegExp(`^file:${folder}/[0-9a-f-]{36}$`));
+  await other.setCheckpointDir(join(folder, "deeper"));
+  expect(other.getCheckpointDir()).toContain(`file:${folder}/deeper/`);
+  await other.stop();
+  writeFileSync(join(folder, "file"), "");
+  await expect(sc.setCheckpointDir(join(folder, "file"))).rejects.toMatchObject({ code: "WRITE_FAILED" });
+  expect(sc.getCheckpointDir()).toBe(null);
+  rmSync(folder, { recursive: true });
 });

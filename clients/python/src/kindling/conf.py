@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, Iterable, List, Optional, Tuple
 
-from kindling.errors import engine_error
+from kindling.errors import WrongStateError
 
 __all__ = ["SparkConf"]
 
@@ -82,7 +82,7 @@ class SparkConf:
         if (key is None) == (pairs is None):
             actual = "neither" if key is None else "both"
             message = f"setExecutorEnv: a key and its value, or a list of pairs must be given, not {actual}"
-            raise engine_error("INVALID_ARGUMENT", message)
+            raise WrongStateError("INVALID_ARGUMENT", message)
         for name, text in pairs if pairs is not None else [(str(key), str(value))]:
             self.set(f"spark.executorEnv.{name}", text)
         return self

@@ -3,6 +3,7 @@
 | kind | class | also a |
 |---|---|---|
 | invalid_argument | InvalidArgumentError | ValueError |
+| invalid_argument, of what is not set up | WrongStateError | ValueError, RuntimeError |
 | parse, analysis | ParseException, AnalysisException | |
 | not_found, already_exists | NotFoundError, AlreadyExistsError | LookupError |
 | unsupported, permission | UnsupportedError, AccessError | NotImplementedError, PermissionError |
@@ -37,6 +38,7 @@ __all__ = [
     "UnsupportedError",
     "UserCodeError",
     "UserFrame",
+    "WrongStateError",
     "engine_error",
     "error_from_data",
 ]
@@ -119,6 +121,10 @@ class EngineError(Exception):
 
 class InvalidArgumentError(EngineError, ValueError):
     """An argument or option is wrong."""
+
+
+class WrongStateError(InvalidArgumentError, RuntimeError):
+    """A call that the program is not set up for, of which PySpark says so by a RuntimeError."""
 
 
 class ParseException(EngineError):

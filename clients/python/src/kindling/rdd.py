@@ -8,7 +8,7 @@ import pickle
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from kindling.bounded_float import BoundedFloat
-from kindling.errors import engine_error
+from kindling.errors import WrongStateError
 from kindling.worker.hashing import portable_hash as hash_of_key
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def portable_hash(x: Any) -> int:
     if _SEED not in os.environ:
         params = {"call": "portable_hash", "parameter": _SEED, "expected": "a number", "actual": "unset"}
         hint = "start the program with PYTHONHASHSEED=0, as its workers are"
-        raise engine_error("INVALID_ARGUMENT", f"portable_hash: {_SEED} must be a number, not unset", params, hint=hint)
+        message = f"portable_hash: {_SEED} must be a number, not unset"
+        raise WrongStateError("INVALID_ARGUMENT", message, params, hint=hint)
     return hash_of_key(x)
 
 

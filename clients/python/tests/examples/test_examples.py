@@ -21,6 +21,7 @@ MODULES = [
     "kindling.inheritable_thread",
     "kindling.overlay.spark_context",
     "kindling.overlay.spark_session",
+    "kindling.resource",
     "kindling.sql.column",
     "kindling.sql.functions",
     "kindling.sql.row",
@@ -52,6 +53,13 @@ def _shown() -> Dict[str, doctest.DocTest]:
     return {test.name.split(".", 3)[-1]: test for test in DOCSTRINGS if test.name.startswith("kindling.generated.")}
 
 
+CLASSES: Dict[str, Any] = {
+    name: getattr(importlib.import_module(module), name)
+    for name, module in API["overlays"]["python"]["classes"].items()
+}
+"""Those that are written by hand whole."""
+
+
 def _of_overlays() -> List[doctest.DocTest]:
     """Members that are written by hand show no docstring of the description: their examples are run from there."""
     handwritten = {name.replace("__init__", "new") for name in API["overlays"]["python"]["members"]}
@@ -59,7 +67,7 @@ def _of_overlays() -> List[doctest.DocTest]:
     return [
         parser.get_doctest(code, {}, f"codegen/api.json {name}", None, 0)
         for name, code in _described().items()
-        if name in handwritten
+        if name in handwritten or name.split(".")[0] in CLASSES
     ]
 
 
@@ -79,7 +87,7 @@ TESTS = [*DOCSTRINGS, *_of_overlays()]
 @pytest.mark.parametrize("test", TESTS, ids=[test.name for test in TESTS])
 def test_example(test: doctest.DocTest, names: Dict[str, Any]) -> None:
     # Those of modules see the module; those of generated ones what a program has imported.
-    test.globs.update(names)
+    test.globs.update({**CLASSES, **names})
     report: List[str] = []
     outcome = doctest.DocTestRunner(verbose=False).run(test, out=report.append)
     assert outcome.failed == 0, "".join(report)

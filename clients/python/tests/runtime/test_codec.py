@@ -236,6 +236,32 @@ def test_lines_and_pickles() -> None:
         elements("v8", b"")
 
 
+def test_element_maps_are_one_batch_of_pairs() -> None:
+    pairs = {(1, None): 0.5, "a": 2}
+    wire = encoded("elementMap", pairs)
+    (batch,) = wire["batches"]
+    assert (batch["format"], batch["count"]) == ("pickle", 2)
+    assert pickle.loads(base64.b64decode(batch["body"]["base64"])) == list(pairs.items())
+    assert decoded("elementMap", wire) == pairs
+    assert len(encoded("elementMap", {i: i for i in range(5000)})["batches"]) == 1
+    assert decoded("elementMap", encoded("elements", [])) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "code"), [([1], "NOT_KEY_VALUE"), ([(1, 2, 3)], "NOT_KEY_VALUE"), ([([], 1)], "KEY_NOT_HASHABLE")]
+)
+def test_element_maps_need_pairs_with_keys(values: Any, code: str) -> None:
+    with pytest.raises(errors.EngineError) as caught:
+        decoded("elementMap", encoded("elements", values))
+    assert caught.value.code == code
+
+
+def test_a_batch_gives_no_more_elements_than_it_counts() -> None:
+    wire = encoded("elements", [1, 2, 3])
+    wire["batches"][0]["count"] = 2
+    assert decoded("elements", wire) == [1, 2]
+
+
 def test_elements_come_back_from_parts(session: Any, desk: Any) -> None:
     large = pickle.dumps(list(range(100_000)))
 

@@ -13,7 +13,6 @@ CLASSES: Dict[str, str] = {
 """The modules of remote classes."""
 
 VALUES: Dict[str, str] = {
-    "Formula": "kindling.formula",
     "ListOptions": "kindling.generated.sql",
     "Money": "kindling.generated.core",
     "Place": "kindling.generated.sql",

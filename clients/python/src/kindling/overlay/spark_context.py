@@ -16,7 +16,7 @@ from kindling._runtime.remote import UNSET, Remote, call_effect, call_new, call_
 from kindling.accumulators import Accumulator, AccumulatorParam, param_for
 from kindling.broadcast import Broadcast
 from kindling.conf import SparkConf, system_properties
-from kindling.errors import engine_error
+from kindling.errors import WrongStateError, engine_error
 from kindling.worker import running
 
 if TYPE_CHECKING:
@@ -286,7 +286,8 @@ class SparkContextOverlay(Remote):
     def _profiles(self, call: str) -> Profiles:
         found: Optional[Profiles] = self._session.profiles
         if found is None:
-            raise engine_error("INVALID_ARGUMENT", f"{call}: the setting spark.python.profile must be true, not unset")
+            message = f"{call}: the setting spark.python.profile must be true, not unset"
+            raise WrongStateError("INVALID_ARGUMENT", message)
         return found
 
     def stop(self) -> None:
@@ -348,7 +349,7 @@ def require_program(name: str) -> None:
     """Refuses to start an engine inside of a task."""
     if running.task is not None:
         message = f"a {name} can only be made in the program, not in a function that runs in a worker"
-        raise engine_error("INVALID_ARGUMENT", message, condition="CONTEXT_ONLY_VALID_ON_DRIVER")
+        raise WrongStateError("INVALID_ARGUMENT", message, condition="CONTEXT_ONLY_VALID_ON_DRIVER")
 
 
 def _require_none() -> None:
