@@ -1,8 +1,6 @@
 /** The embedded backend: plans become stages, the scheduler decides, executor processes run the tasks. */
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { type Batch, batchFormats } from "../data/batch.js";
-import { readBlock } from "../data/block-file.js";
+import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import { parquetFiles } from "../embedded/parquet-files.js";
 import { EngineError, type ErrorData } from "../errors.js";
@@ -23,6 +21,8 @@ import type { Master } from "../session/master.js";
 import { Barriers } from "./barriers.js";
 import { BlockRegistry } from "./block-registry.js";
 import { socketPath } from "./block-server.js";
+import { BroadcastFiles } from "./broadcast-files.js";
+import { Descriptions } from "./descriptions.js";
 import { type ExecutorLoss, ExecutorPool } from "./executor-pool.js";
 import type { FromExecutor } from "./executor-protocol.js";
 import { OutputJobs } from "./output-jobs.js";
@@ -33,7 +33,8 @@ import { planStages, type Stage, type StageContext } from "./stage-plan.js";
 import { StageProgress } from "./stage-progress.js";
 import { failureOf, metricsOf, StageReports } from "./stage-reports.js";
 import type { BlockHolders, PythonEnvironment, Task, TaskOutcome, TaskOutput } from "./task.js";
-import type { AccumulatorUpdate, BroadcastFile } from "./worker-frames.js";
+import { removeOutput, resultOf, sizeOf } from "./task-output.js";
+import type { AccumulatorUpdate } from "./worker-frames.js";
 import { makeWorkspace, type Workspace } from "./workspace.js";
 
 export type LocalMaster = Extract<Master, { kind: "local" | "localCluster" }>;
@@ -85,8 +86,6 @@ class PlanOutdated extends Error {}
 
 /** An executor that ends this often without having finished a task is not replaced any more. */
 const maxExecutorStarts = 4;
-/** Reading the schema of a file takes milliseconds; after this time its disk does not answer. */
-const describeDeadlineMs = 60_000;
 /** How long `unpersist` waits for executors to say that blocks are gone. */
 const unpersistDeadlineMs = 10_000;
 
@@ -110,19 +109,14 @@ export class EmbeddedBackend implements Backend {
   /** Tasks that were ended because something is wrong with them. */
   readonly #failing = new Map<string, ErrorData>();
   readonly #stageIds = new WeakMap<object, number>();
-  readonly #broadcasts = new Map<number, BroadcastFile>();
-  readonly #describing = new Map<
-    number,
-    { readonly resolve: (schema: Schema) => void; readonly reject: (error: EngineError) => void }
-  >();
+  readonly #broadcasts: BroadcastFiles;
+  readonly #descriptions = new Descriptions();
   readonly #forgotten: FinalizationRegistry<number>;
   readonly #removeAtExit: () => void;
   readonly #invalidUtf8 = new Map<number, number>();
   #state: SchedulerState;
   #wake: NodeJS.Timeout | null = null;
   #nextStage = 0;
-  #nextRequest = 0;
-  #nextBroadcast = 0;
   #nextSubmission = 0;
   #stopped = false;
 
@@ -132,6 +126,7 @@ export class EmbeddedBackend implements Backend {
     this.master = master.url;
     this.defaultParallelism = options.parallelism ?? master.executors * master.slots;
     this.#workspace = makeWorkspace(options.localDirectory);
+    this.#broadcasts = new BroadcastFiles(join(this.#workspace.directory, "broadcast"));
     this.#state = initialState(options.scheduler);
     this.#progress = new StageProgress((event) => host.listen(event));
     this.#reports = new StageReports(options.post);
@@ -202,32 +197,12 @@ export class EmbeddedBackend implements Backend {
     }
   }
 
-  broadcast({ format, bytes }: Batch): number {
-    const id = this.#nextBroadcast++;
-    const directory = join(this.#workspace.directory, "broadcast");
-    const path = join(directory, String(id));
-    try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const fd = openSync(path, "w", 0o600);
-      try {
-        writeFully(fd, Uint8Array.of(batchFormats.indexOf(format)));
-        writeFully(fd, bytes);
-      } finally {
-        closeSync(fd);
-      }
-    } catch (error) {
-      rmSync(path, { force: true });
-      throw new EngineError("WRITE_FAILED", { path, reason: String(error) }, { cause: error });
-    }
-    this.#broadcasts.set(id, { id, path });
-    return id;
+  broadcast(value: Batch): number {
+    return this.#broadcasts.add(value);
   }
 
   destroyBroadcast(id: number): void {
-    const file = this.#broadcasts.get(id);
-    if (!file) return;
-    this.#broadcasts.delete(id);
-    rmSync(file.path, { force: true });
+    this.#broadcasts.destroy(id);
   }
 
   async unpersist(rdd: number): Promise<void> {
@@ -337,22 +312,10 @@ export class EmbeddedBackend implements Backend {
   async #describe(paths: readonly string[]): Promise<Schema> {
     const [executor] = this.#pool.ids;
     if (executor === undefined) throw new EngineError("EXECUTOR_LOST", { attempts: 1, reason: "none is running" });
-    const request = this.#nextRequest++;
     this.#pool.hold(true);
-    let timer: NodeJS.Timeout | undefined;
-    const tooSlow = new EngineError("DEADLINE_EXCEEDED", {
-      what: "reading the columns of files",
-      limitMs: describeDeadlineMs,
-    });
     try {
-      return await new Promise<Schema>((done, failed) => {
-        this.#describing.set(request, { resolve: done, reject: failed });
-        timer = setTimeout(() => failed(tooSlow), describeDeadlineMs);
-        this.#pool.send(executor, { kind: "describe", request, paths });
-      });
+      return await this.#descriptions.ask((request) => this.#pool.send(executor, { kind: "describe", request, paths }));
     } finally {
-      clearTimeout(timer);
-      this.#describing.delete(request);
       this.#hold();
     }
   }
@@ -536,7 +499,7 @@ export class EmbeddedBackend implements Backend {
       sink,
       python,
       workingDirectory: host.workingDirectory,
-      broadcasts: [...this.#broadcasts.values()],
+      broadcasts: this.#broadcasts.all,
       taskAttemptId: taskId,
       stageAttempt,
       cpus: scheduler.cpusPerTask,
@@ -585,7 +548,7 @@ export class EmbeddedBackend implements Backend {
   #receive(executor: number, message: FromExecutor): void {
     switch (message.kind) {
       case "described":
-        this.#described(message);
+        this.#descriptions.answered(message);
         break;
       case "print":
         this.#options.host.listen({ kind: "output", stream: message.stream, text: message.text });
@@ -621,12 +584,6 @@ export class EmbeddedBackend implements Backend {
     for (const id of others.slice(0, missing.copies)) {
       this.#pool.send(id, { kind: "copyBlock", block, level, socket });
     }
-  }
-
-  #described({ request, answer }: Extract<FromExecutor, { kind: "described" }>): void {
-    const waiting = this.#describing.get(request);
-    if ("schema" in answer) waiting?.resolve(answer.schema);
-    else waiting?.reject(EngineError.fromData(answer.error));
   }
 
   #end(told: TaskOutcome): void {
@@ -713,7 +670,7 @@ export class EmbeddedBackend implements Backend {
 
   #lose(executor: number, { reason, startsInVain, wasReady }: ExecutorLoss): void {
     const error = new EngineError("EXECUTOR_LOST", { attempts: startsInVain, reason });
-    for (const { reject } of this.#describing.values()) reject(error);
+    this.#descriptions.failAll(error);
     if (startsInVain >= maxExecutorStarts) {
       for (const submission of [...this.#jobs.keys()]) {
         this.#fail(submission, null, error.toData());
@@ -773,28 +730,3 @@ const initialExecutors = ({ scheduler: { allocation } }: EmbeddedOptions): numbe
 /** Why a job was cancelled, in the words of whoever did it. */
 const cancellation = (reason: unknown): EngineError =>
   reason instanceof EngineError ? reason : new EngineError("JOB_CANCELLED", { reason: "by its caller" });
-
-const sizeOf = (output: TaskOutput): number =>
-  output.kind === "batches"
-    ? output.batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    : output.kind === "file"
-      ? output.bytes
-      : 0;
-
-function removeOutput(output: TaskOutput): void {
-  if (output.kind === "file") rmSync(output.path, { force: true });
-}
-
-/** A partition's result, whether it came in the message or in a file, which is removed. */
-function resultOf(partition: number, output: TaskOutput, { output: { kind } }: Job): PartitionResult {
-  if (output.kind === "none") return { partition, batches: [] };
-  if (output.kind === "batches") return { partition, batches: output.batches };
-  if (kind !== "collect") return { partition, batches: [], file: output.path };
-  const batches = [...readBlock(output.path)];
-  rmSync(output.path, { force: true });
-  return { partition, batches };
-}
-
-function writeFully(fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-}

@@ -132,7 +132,11 @@ function segmentOf(plan: FunctionPlan, { master }: StageContext): Segment {
       return { steps: steps.reverse(), base: node };
     default: {
       const remedy = "use local[N] or local-cluster[n,cores,memMiB]";
-      throw new EngineError("BACKEND_UNSUPPORTED", { what: node.site.call, master, remedy }, { origin: { site: node.site } });
+      throw new EngineError(
+        "BACKEND_UNSUPPORTED",
+        { what: node.site.call, master, remedy },
+        { origin: { site: node.site } },
+      );
     }
   }
 }

@@ -488,7 +488,7 @@ test("getOrCreate gives the session that is there, and a new one after its end",
   const actions = [
     (): Promise<unknown> => direct.range(1).collect(),
     (): Promise<unknown> => direct.range(1).columns,
-    (): Promise<unknown> => direct.sparkContext.parallelize([1]).count(),
+    async (): Promise<unknown> => direct.sparkContext.parallelize([1]).count(),
   ];
   for (const action of actions) await expect(action()).rejects.toMatchObject({ code: "SESSION_STOPPED" });
 });

@@ -149,7 +149,7 @@ const account = {
   "quoted name"(): string {
     return "q";
   },
-  ["computed" + factor](): string {
+  [`computed${factor}`](): string {
     return "c";
   },
 };

@@ -22,7 +22,10 @@ const kinds: readonly (readonly [string, () => unknown])[] = [
   ["doubles, NaN and zeros among them", () => (below(10) === 0 ? oddities[below(7)] : (below(2 ** 32) - 2 ** 31) / 7)],
   ["texts with a common beginning", () => `http://example.com/${below(300)}`],
   ["texts, each of which may begin another", () => "ab\0".repeat(below(9)) + "\0".repeat(below(3))],
-  ["texts beyond Latin-1", () => `${"é".repeat(below(3))}${String.fromCharCode(below(70_000))}${"x".repeat(below(20))}`],
+  [
+    "texts beyond Latin-1",
+    () => `${"é".repeat(below(3))}${String.fromCharCode(below(70_000))}${"x".repeat(below(20))}`,
+  ],
   ["long texts that differ late", () => "abcdefghij".repeat(3) + "z".repeat(below(2)) + below(3)],
   ["one text only", () => "the same"],
   ["bigints and numbers", () => (below(2) === 0 ? BigInt(below(100)) : below(100))],

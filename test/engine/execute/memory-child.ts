@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { type BatchSlice, whole } from "../../../engine/data/batch.js";
 import { decodeElements, encodeElements } from "../../../engine/data/elements.js";
 import { portableHash } from "../../../engine/data/hashing.js";
+import { newCounters, runTypescriptPass } from "../../../engine/execute/typescript-pass.js";
 import type { Measured } from "./memory.test.js";
 import { type InputOf, kernelRuns, taskOf } from "./memory-runs.js";
-import { newCounters, runTypescriptPass } from "../../../engine/execute/typescript-pass.js";
 
 const batchElements = 4096;
 
@@ -41,7 +41,9 @@ async function run(name: string, elements: number, memoryBytes: number): Promise
   let [digest, written] = [0, 0];
   for await (const { batch } of runTypescriptPass(task, slices, counters)) {
     const some = decodeElements(whole(batch));
-    digest = isOrdered ? some.reduce<number>((hash, element) => portableHash(element, hash), digest) : (digest + digestOf(some)) | 0;
+    digest = isOrdered
+      ? some.reduce<number>((hash, element) => portableHash(element, hash), digest)
+      : (digest + digestOf(some)) | 0;
     written += batch.count;
   }
   return { digest, written, spilledBytes: counters.spilledBytes };

@@ -40,23 +40,11 @@ export const kernelRuns: Readonly<Record<string, KernelRun>> = {
     isOrdered: false,
   },
   "word count": {
-    steps: [{ op: "map", fn: named("withOne") }, { op: "reduceByKey", fn: named("add"), partial: false }],
-    inputs: [(i, n) => `word number ${jump(i % (n / 2))}`.padEnd(60)],
-    isOrdered: false,
-  },
-  combineByKey: {
     steps: [
-      {
-        op: "combineByKey",
-        create: { fn: packFunction((value: unknown) => [value]) },
-        merge: packFunction((list: unknown[], value: unknown) => {
-          list.push(value);
-          return list;
-        }),
-        partial: false,
-      },
+      { op: "map", fn: named("withOne") },
+      { op: "reduceByKey", fn: named("add"), partial: false },
     ],
-    inputs: [(i, n) => [`key ${jump(i) % (n / 10)}`, `value of ${i}`.padEnd(100)]],
+    inputs: [(i, n) => `word number ${jump(i % (n / 2))}`.padEnd(60)],
     isOrdered: false,
   },
 };

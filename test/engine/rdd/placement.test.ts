@@ -175,7 +175,13 @@ describe("what moves", () => {
     expect(await grown.getNumPartitions()).toBe(1);
     let joined = pairs(typescript, 1).partitionBy(2);
     for (let i = 0; i < 40; i++) joined = joined.join(joined).mapValues(([left]) => left);
-    expect(await joined.partitioner).toEqual({ numPartitions: 2, by: "hash", partitionFunc: null });
+    expect(await joined.partitioner).toEqual({
+      numPartitions: 2,
+      by: "hash",
+      partitionFunc: null,
+      bounds: null,
+      ascending: true,
+    });
   });
 });
 

@@ -410,7 +410,7 @@ describe("partitions", () => {
   });
 
   it("says how pairs are placed", async () => {
-    const hash = { numPartitions: 3, by: "hash", partitionFunc: null };
+    const hash = { numPartitions: 3, by: "hash", partitionFunc: null, bounds: null, ascending: true };
     const placed = one().partitionBy(3);
     expect(await placed.partitioner).toEqual(hash);
     expect(await placed.mapValues((v) => v).partitioner).toEqual(hash);

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import pickle
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Optional
 
 from kindling.bounded_float import BoundedFloat
 from kindling.errors import WrongStateError
@@ -58,11 +59,14 @@ class Partitioner:
         return self.partitionFunc(k) % self.numPartitions
 
 
-def partitioner_of(by: str, count: int, packed: Optional[bytes]) -> Partitioner:
+def partitioner_of(found: Mapping[str, Any]) -> Partitioner:
     """A partitioner as the engine describes it; equal descriptions give equal ones."""
-    if packed is not None:
-        return Partitioner(count, _unpacked(packed))
-    return Partitioner(count, portable_hash if by == "hash" else _place_in_ranges)
+    packed: Optional[bytes] = found["partitionFunc"]
+    function = _unpacked(packed) if packed is not None else portable_hash
+    if found["by"] == "range":
+        bounds, ascending = found["bounds"], found["ascending"]
+        function = _Ranges(bounds, ascending, _unpacked(packed) if packed is not None else None)
+    return Partitioner(found["numPartitions"], function)
 
 
 @functools.lru_cache(maxsize=256)
@@ -71,10 +75,19 @@ def _unpacked(packed: bytes) -> Callable[[Any], int]:
     return function
 
 
-def is_in_ranges(partitioner: Partitioner) -> bool:
-    """Whether keys are placed by ranges, which only workers know."""
-    return partitioner.partitionFunc is _place_in_ranges
+class _Ranges:
+    """Places keys between sorted bounds, as `sortByKey` has found them."""
 
+    def __init__(self, bounds: List[Any], ascending: bool, key: Optional[Callable[[Any], Any]]) -> None:
+        self._state = (bounds, ascending, key)
 
-def _place_in_ranges(_: Any) -> int:
-    raise TypeError("the ranges of keys that sortByKey has found are known to the workers only")
+    def __call__(self, k: Any) -> int:
+        bounds, ascending, key = self._state
+        place = bisect_left(bounds, k if key is None else key(k))
+        return place if ascending else len(bounds) - place
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ranges) and self._state == other._state
+
+    def __hash__(self) -> int:
+        return hash(self._state[1:])

@@ -169,8 +169,6 @@ def test_lookup_looks_where_workers_put_the_key(
 def test_lookup_where_nobody_knows_the_place(desk: Desk, rdd: Any) -> None:
     answer(desk, partitioner=None, collect=elements(1, 2))
     assert rdd.lookup("text") == [1, 2]
-    answer(desk, partitioner={"numPartitions": 3, "by": "range", "partitionFunc": None})
-    assert rdd.lookup(1) == [1, 2]
 
 
 @pytest.mark.parametrize(("prefetch", "started"), [(False, [[[0]]]), (True, [[[0]], [[1]]])])

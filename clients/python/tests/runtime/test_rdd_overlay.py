@@ -7,10 +7,11 @@ import pickle
 import subprocess
 import sys
 from base64 import b64encode
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 from fake_gateway import Desk
+
 from kindling import RDD, SparkContext, errors
 from kindling._runtime import session as sessions
 from kindling.rdd import Partitioner, partitioner_of, portable_hash
@@ -72,24 +73,36 @@ def third(key: int) -> int:
     return key * 3
 
 
+def described(by: str, count: int, **others: Any) -> Dict[str, Any]:
+    return {"numPartitions": count, "by": by, "partitionFunc": None, "bounds": None, "ascending": True, **others}
+
+
+def packed(function: Any) -> Dict[str, Any]:
+    return {"$": "bytes", "base64": b64encode(pickle.dumps(function)).decode()}
+
+
 def test_partitioners(desk: Desk, rdd: Any) -> None:
-    packed = pickle.dumps(third)
+    bounds = b64encode(pickle.dumps([3, 6])).decode()
+    batches = [{"format": "pickle", "count": 2, "body": {"$": "bytes", "base64": bounds}}]
+    ranges = {"$": "elements", "batches": batches}
     answers: List[Any] = [
         None,
-        {"numPartitions": 3, "by": "hash", "partitionFunc": None},
-        {"numPartitions": 2, "by": "function", "partitionFunc": {"$": "bytes", "base64": b64encode(packed).decode()}},
-        {"numPartitions": 2, "by": "range", "partitionFunc": None},
+        described("hash", 3),
+        described("function", 2, partitionFunc=packed(third)),
+        described("range", 3, bounds=ranges),
+        described("range", 3, bounds=ranges, ascending=False),
+        described("range", 3, bounds=ranges, partitionFunc=packed(third)),
     ]
     desk.answers["RDD.partitioner"] = lambda _desk, _message: answers.pop(0)
-    anywhere, by_hash, by_function, in_ranges = [rdd.partitioner for _ in range(len(answers))]
+    anywhere, by_hash, by_function, up, down, by_third = [rdd.partitioner for _ in range(len(answers))]
     assert (anywhere, by_hash) == (None, Partitioner(3, portable_hash))
-    assert (by_function.numPartitions, by_function(5), by_function == partitioner_of("function", 2, packed)) == (
-        2,
-        1,
-        True,
-    )
-    with pytest.raises(TypeError):
-        in_ranges(1)
+    again = partitioner_of(described("function", 2, partitionFunc=pickle.dumps(third)))
+    assert (by_function.numPartitions, by_function(5), by_function == again) == (2, 1, True)
+    assert up == partitioner_of(described("range", 3, bounds=[3, 6])) != down
+    # PySpark's sortByKey: bisect_left of the key, counted from the other end when descending.
+    assert [up(key) for key in (0, 3, 4, 6, 7)] == [0, 0, 1, 1, 2]
+    assert [down(key) for key in (0, 3, 4, 6, 7)] == [2, 2, 1, 1, 0]
+    assert [by_third(key) for key in (1, 2, 3)] == [0, 1, 2]
 
 
 def test_partitioners_place_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,8 +29,8 @@ One function per call mode (`docs/protocol.md`); `on` is the proxy, or `None` fo
     list<T> set<T> iterable<T> optional<T> map<K,V> tuple<A,B,…> union<A,B,…>
     object<RDD> value<Column> enum<StorageLevel> elements element elementMap task
 
-`elements`, `element` and `elementMap` hide their own type parameter; `parameter` and `literal` are written `unknown`. A rest
-parameter (`*values`) is a `list<T>`: one list on the wire. Where it also takes one list (`passing: "list"`), the
+`elements`, `element` and `elementMap` hide their own type parameter; `parameter` and `literal` are written `unknown`.
+A rest parameter (`*values`) is a `list<T>`: one list on the wire. Where it also takes one list (`passing: "list"`), the
 generated method passes `one_list(values)`.
 
 `kindling.generated.CLASSES` maps the name of every generated remote class to the module that holds it. A member that

@@ -168,11 +168,10 @@ def _counts(rdd: RDDActions, call: str, of_keys: bool) -> Dict[Any, int]:
 
 def _is_placed_alike(key: Any, partitioner: Partitioner) -> bool:
     """Whether this process places a key as workers do: the hash of texts depends on how a process was started."""
-    from kindling.rdd import is_in_ranges
+    from kindling.rdd import portable_hash
 
-    if is_in_ranges(partitioner):
-        return False
-    return os.environ.get("PYTHONHASHSEED", _WORKERS_SEED) == _WORKERS_SEED or _is_hashed_alike(key)
+    is_seeded_alike = os.environ.get("PYTHONHASHSEED", _WORKERS_SEED) == _WORKERS_SEED
+    return is_seeded_alike or partitioner.partitionFunc is not portable_hash or _is_hashed_alike(key)
 
 
 def _is_hashed_alike(key: Any) -> bool:

@@ -111,7 +111,7 @@ class RDDTransformations(Remote):
     def partitioner(self) -> Optional[Partitioner]:
         """How the pairs of this RDD are placed by their keys; None where they may be anywhere."""
         found: Any = call_value(self, "RDD.partitioner", "optional<value<Partitioner>>")
-        return None if found is None else partitioner_of(found["by"], found["numPartitions"], found["partitionFunc"])
+        return None if found is None else partitioner_of(found)
 
 
 def _placing(partitions: Optional[int], function: Optional[Callable[[Any], int]]) -> Tuple[Tuple[str, Any], ...]:
