@@ -41,7 +41,7 @@ const sharedClasses: Readonly<Record<string, SharedClass<object>>> = {
   }),
   Accumulator: sharedClass<Accumulator<unknown>>({
     owner: Accumulator,
-    fieldsOf: ({ reference }) => ({ ...reference }),
+    fieldsOf: ({ travelling }) => ({ ...travelling }),
     revive: (fields) => new Accumulator(fields as unknown as AccumulatorReference<unknown>, false),
   }),
   LongAccumulator: summing(LongAccumulator),

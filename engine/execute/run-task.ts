@@ -1,6 +1,5 @@
 /** Runs one task inside a slot: its tree of inputs, and the sink. */
 
-import { userFrames } from "../closure/unpack.js";
 import { type BatchSlice, whole } from "../data/batch.js";
 import { EngineError, errorTable } from "../errors.js";
 import type { BlockAccess } from "./block-access.js";
@@ -9,6 +8,7 @@ import { openSink, type Sink } from "./sink.js";
 import { LostOutput, openSource } from "./source.js";
 import { Spool } from "./spool.js";
 import type { Pass, Task, TaskInput, TaskOutcome, TaskSink } from "./task.js";
+import { toEngineError } from "./task-failure.js";
 import { type BucketBatch, newCounters, type PassCounters, runTypescriptPass, type Slices } from "./typescript-pass.js";
 import type { AccumulatorUpdate, WorkerTask } from "./worker-frames.js";
 
@@ -182,26 +182,6 @@ class TaskRun {
 
 /** Errors that another attempt would meet again: the data or the program is at fault, not the machine. */
 const retriedKinds = new Set(["user_code", "unavailable", "timeout", "internal", "protocol", "exhausted"]);
-
-/** What a task threw: an error of ours, of the machine, or of the user's function with its own lines. */
-export function toEngineError(thrown: unknown): EngineError {
-  if (thrown instanceof EngineError) return thrown;
-  const code = (thrown as NodeJS.ErrnoException | null)?.code;
-  const path = (thrown as NodeJS.ErrnoException | null)?.path;
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EIO") {
-    return new EngineError(
-      "WRITE_FAILED",
-      { path: path ?? "the temporary directory", reason: code },
-      { cause: thrown },
-    );
-  }
-  const isError = thrown instanceof Error;
-  return new EngineError(
-    "USER_FUNCTION_FAILED",
-    { type: isError ? thrown.name : typeof thrown, message: isError ? thrown.message : String(thrown) },
-    { origin: { frames: userFrames(thrown) }, cause: thrown },
-  );
-}
 
 const attemptOf = ({ stage, partition, attempt }: Task): { stage: number; partition: number; attempt: number } => ({
   stage,

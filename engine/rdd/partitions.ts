@@ -136,7 +136,7 @@ export abstract class Partitions<T> extends Sets<T> {
    * @example
    * ```ts
    * const pairs = sc.parallelize<[string, number]>([["a", 1]]);
-   * await pairs.partitionBy(3).partitioner; // { numPartitions: 3, by: "hash", partitionFunc: null }
+   * (await pairs.partitionBy(3).partitioner)?.numPartitions; // 3
    * ```
    * @example
    * ```python

@@ -56,6 +56,16 @@ export class Accumulator<T> {
   }
 
   /**
+   * What travels with functions: of the value only its zero.
+   *
+   * @internal
+   */
+  get travelling(): AccumulatorReference<T> {
+    const { reference } = this;
+    return { ...reference, initial: (reference.param ?? (numbers as AccumulatorParam<T>)).zero(reference.initial) };
+  }
+
+  /**
    * The number of the accumulator in its context.
    *
    * @property

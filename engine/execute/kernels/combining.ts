@@ -18,8 +18,9 @@ interface CombineRule {
 /** Pairs that are cut: states first, so that values that came later are merged into them. */
 const [stateLane, valueLane] = [0, 1];
 
-/** A look at the sizes after so many pairs. */
-const pairsBetweenLooks = 4096;
+/** The first look at the sizes comes after so many pairs, the next ones before a fourth of what is left is used up. */
+const firstPairs = 64;
+const [leastPairs, mostPairs] = [16, 4096];
 const seenPerLook = 64;
 /** Beside key and state: their slots, the hash, and the slots of the table. */
 const entryBytes = 40;
@@ -40,7 +41,9 @@ class Combining implements KeyedLevel {
   #states: unknown[] = [];
   #cuts: KeyCuts | null = null;
   #phase: "open" | "closed" | "cut" = "open";
-  #untilLook = pairsBetweenLooks;
+  #untilLook = firstPairs;
+  #untilLast = firstPairs;
+  #pairs = 0;
   #keyBytes = 0;
   #keysSeen = 0;
 
@@ -88,12 +91,16 @@ class Combining implements KeyedLevel {
     this.#states = [];
     this.#keyBytes = 0;
     this.#keysSeen = 0;
+    this.#pairs = 0;
   }
 
   #look(): void {
-    this.#untilLook = pairsBetweenLooks;
     const { heldBytes, memory } = this.#place;
     const bytes = this.#bytes();
+    this.#pairs += this.#untilLast;
+    const fitting = (heldBytes - bytes) / (bytes / this.#pairs) / 4;
+    this.#untilLast = Math.max(leastPairs, Math.min(mostPairs, Math.floor(fitting)));
+    this.#untilLook = this.#untilLast;
     const full = bytes > heldBytes * (this.#phase === "open" ? closingPart : 1) || memory.outgrown;
     if (!full) return;
     if (this.#states.length === 1 || this.#level === deepestLevel) {

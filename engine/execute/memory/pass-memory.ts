@@ -84,8 +84,8 @@ export class PassMemory {
    * of functions that run count.
    */
   released(): void {
-    if (this.#bounded && heapBytes() - this.#startBytes > this.boundBytes * tendedPart)
-      this.#collect(this.boundBytes / 5);
+    if (!this.#bounded || heapBytes() - this.#startBytes < (this.boundBytes - youngBytes) * tendedPart) return;
+    this.#collect(this.boundBytes / 5);
   }
 
   /** Collects garbage, if the heap has grown by so much since the last time. */

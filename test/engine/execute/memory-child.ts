@@ -8,8 +8,7 @@ import { type BatchSlice, whole } from "../../../engine/data/batch.js";
 import { decodeElements, encodeElements } from "../../../engine/data/elements.js";
 import { portableHash } from "../../../engine/data/hashing.js";
 import { newCounters, runTypescriptPass } from "../../../engine/execute/typescript-pass.js";
-import type { Measured } from "./memory.test.js";
-import { type InputOf, kernelRuns, taskOf } from "./memory-runs.js";
+import { type InputOf, kernelRuns, type Measured, taskOf } from "./memory-runs.js";
 
 const batchElements = 4096;
 

@@ -3,6 +3,14 @@ import { packFunction } from "../../../engine/closure/pack.js";
 import type { WorkerTask } from "../../../engine/execute/worker-frames.js";
 import type { AnyKernel, FunctionValue, NamedFunction } from "../../../engine/plan/kernel.js";
 
+/** What `memory-child.js` prints. */
+export interface Measured {
+  readonly digest: number;
+  readonly written: number;
+  readonly spilledBytes: number;
+  readonly grownBytes: number;
+}
+
 /** The i-th of `elements` elements. */
 export type InputOf = (i: number, elements: number) => unknown;
 

@@ -6,14 +6,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-
-/** What `memory-child.js` prints. */
-export interface Measured {
-  readonly digest: number;
-  readonly written: number;
-  readonly spilledBytes: number;
-  readonly grownBytes: number;
-}
+import type { Measured } from "./memory-runs.js";
 
 const child = fileURLToPath(new URL("./memory-child.js", import.meta.url));
 const deadlineMs = 280_000;
