@@ -6,14 +6,17 @@
  *   1 numbers    Float64Array
  *   2 strings    u32 length of each in UTF-16 units, then the units of all: Latin-1 (2) or UTF-16 (3)
  *   4 pairs      u32 length of the keys' batch, the keys' batch, the values' batch
+ *   5 anything, values of the engine's own classes among it: v8.serialize([array, notes])
  *
  * For example `[["a", 1], ["b", 2]]` is `4, 2, 15, (2, 2, [1, 1], "ab"), (1, 2, [1.0, 2.0])`.
  */
 import { deserialize, serialize } from "node:v8";
 import { EngineError } from "../errors.js";
 import type { Batch, BatchSlice } from "./batch.js";
+import { type Noted, notedIn, restore } from "./own-classes.js";
+import { Tuple } from "./portable.js";
 
-const shape = { any: 0, numbers: 1, latin1: 2, utf16: 3, pairs: 4 } as const;
+const shape = { any: 0, numbers: 1, latin1: 2, utf16: 3, pairs: 4, noted: 5 } as const;
 
 const headerBytes = 5;
 
@@ -95,7 +98,7 @@ function decodeNumbers(values: Float64Array): unknown[] {
 }
 
 /** Null if one of the values is no pair. */
-function encodePairs(pairs: readonly unknown[]): Buffer | null {
+function encodePairs(pairs: readonly unknown[], depth: number): Buffer | null {
   const keys = new Array<unknown>(pairs.length);
   const values = new Array<unknown>(pairs.length);
   for (let i = 0; i < pairs.length; i++) {
@@ -104,8 +107,14 @@ function encodePairs(pairs: readonly unknown[]): Buffer | null {
     keys[i] = pair[0];
     values[i] = pair[1];
   }
-  const keyBytes = encodeShape(keys);
-  return bytesOf(shape.pairs, pairs.length, viewBytes(Uint32Array.of(keyBytes.length)), keyBytes, encodeShape(values));
+  const keyBytes = encodeShape(keys, depth + 1);
+  return bytesOf(
+    shape.pairs,
+    pairs.length,
+    viewBytes(Uint32Array.of(keyBytes.length)),
+    keyBytes,
+    encodeShape(values, depth + 1),
+  );
 }
 
 function decodePairs(bytes: Buffer): unknown[] {
@@ -118,22 +127,33 @@ function decodePairs(bytes: Buffer): unknown[] {
   return keys;
 }
 
-const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
+/** Two values in a plain array; a tuple is more than that. */
+const isPair = (value: unknown): value is readonly [unknown, unknown] =>
+  Array.isArray(value) && value.length === 2 && !(value instanceof Tuple);
 
-function encodeShape(elements: readonly unknown[]): Buffer {
-  return encodeTyped(elements) ?? bytesOf(shape.any, elements.length, serializeAny(elements));
+/** Pairs within pairs have columns of their own down to this depth. */
+const deepestPairs = 8;
+
+function encodeShape(elements: readonly unknown[], depth = 0): Buffer {
+  return encodeTyped(elements, depth) ?? encodeAny(elements);
 }
 
-function encodeTyped(elements: readonly unknown[]): Buffer | null {
+function encodeAny(elements: readonly unknown[]): Buffer {
+  const notes = notedIn(elements);
+  if (notes.length === 0) return bytesOf(shape.any, elements.length, serialized(elements));
+  return bytesOf(shape.noted, elements.length, serialized([elements, notes]));
+}
+
+function encodeTyped(elements: readonly unknown[], depth: number): Buffer | null {
   const [first] = elements;
   if (typeof first === "number") return encodeNumbers(elements);
   if (typeof first === "string") return encodeStrings(elements);
-  return isPair(first) ? encodePairs(elements) : null;
+  return isPair(first) && depth < deepestPairs ? encodePairs(elements, depth) : null;
 }
 
-function serializeAny(elements: readonly unknown[]): Buffer {
+function serialized(value: unknown): Buffer {
   try {
-    return serialize(elements);
+    return serialize(value);
   } catch (error) {
     const type = error instanceof Error ? error.message : String(error);
     throw new EngineError("VALUE_NOT_PORTABLE", { type }, { cause: error });
@@ -151,6 +171,11 @@ function decodeShape(bytes: Buffer): unknown[] {
       return decodeStrings(bytes, count, "utf16le");
     case shape.pairs:
       return decodePairs(bytes);
+    case shape.noted: {
+      const [elements, notes] = deserialize(bytes.subarray(headerBytes)) as [unknown[], Noted[]];
+      restore(notes);
+      return elements;
+    }
     default:
       return deserialize(bytes.subarray(headerBytes)) as unknown[];
   }

@@ -13,17 +13,22 @@ const digitBits = 16;
 const digits = 2 ** digitBits;
 
 type Indices = Uint32Array<ArrayBuffer>;
+type WordList = Indices;
 
 /** The indices of the keys in their order; equal keys keep theirs, also downwards. */
 export function keyOrder(keys: readonly unknown[], ascending: boolean): Indices {
-  const order = new Uint32Array(keys.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
   if (keys.length > fewKeys) {
-    const numbers = numbersOf(keys);
-    if (numbers) return sortBits(order, sortableBits(numbers, ascending));
-    if (areStrings(keys)) return sortTexts(order, keys, { from: 0, ascending });
+    const words = integerWords(keys) ?? numberWords(keys);
+    if (words) return sortWords(ascending ? words : inverted(words));
+    if (areStrings(keys)) return sortTexts(indices(keys.length), keys, { from: 0, ascending });
   }
-  return order.sort(comparison(keys, ascending));
+  return indices(keys.length).sort(comparison(keys, ascending));
+}
+
+function indices(count: number): Indices {
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  return order;
 }
 
 /** The later key is asked first, so that a refusal names it as the left one, as other languages do. */
@@ -32,61 +37,89 @@ const comparison = (keys: readonly unknown[], ascending: boolean): ((left: numbe
     ? (left, right) => -compareKeys(keys[right], keys[left]) || left - right
     : (left, right) => compareKeys(keys[right], keys[left]) || left - right;
 
-function numbersOf(keys: readonly unknown[]): Float64Array | null {
-  const numbers = new Float64Array(keys.length);
+/** Unsigned numbers of 64 bits, or of 32, whose order is that of the keys. */
+interface Words {
+  /** Null: there are 32 bits. */
+  readonly low: WordList | null;
+  readonly high: WordList;
+}
+
+/** Null if a key is no whole number of 32 bits. */
+function integerWords(keys: readonly unknown[]): Words | null {
+  const high = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (typeof key !== "number" || (key | 0) !== key) return null;
+    high[i] = key ^ 0x80000000;
+  }
+  return { low: null, high };
+}
+
+/** Null if a key is no number. */
+function numberWords(keys: readonly unknown[]): Words | null {
+  const numbers = new Float64Array(1);
+  const halves = new Uint32Array(numbers.buffer);
+  const low = new Uint32Array(keys.length);
+  const high = new Uint32Array(keys.length);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
     if (typeof key !== "number") return null;
-    // One zero and one NaN, so that they are equal by their bits.
-    numbers[i] = key === 0 ? 0 : Number.isNaN(key) ? Number.NaN : key;
+    // One zero and one NaN, so that they are equal by their bits; negative numbers are ordered from the other end.
+    numbers[0] = key === 0 ? 0 : Number.isNaN(key) ? Number.NaN : key;
+    const top = halves[1] as number;
+    const sign = top >>> 31 === 1 ? 0xffffffff : 0;
+    low[i] = (halves[0] as number) ^ sign;
+    high[i] = top ^ (sign | 0x80000000);
   }
-  return numbers;
+  return { low, high };
 }
 
-/** Pairs of words, low and high, whose unsigned order is that of the numbers, with NaN last. */
-function sortableBits(numbers: Float64Array, ascending: boolean): Uint32Array {
-  const words = new Uint32Array(numbers.buffer);
-  const flip = ascending ? 0 : 0xffffffff;
-  for (let i = 0; i < words.length; i += 2) {
-    const high = words[i + 1] as number;
-    const sign = high >>> 31 === 1 ? 0xffffffff : 0;
-    words[i] = (words[i] as number) ^ sign ^ flip;
-    words[i + 1] = high ^ (sign | 0x80000000) ^ flip;
-  }
-  return words;
+function inverted({ low, high }: Words): Words {
+  for (let i = 0; i < high.length; i++) high[i] = ~(high[i] as number);
+  if (low) for (let i = 0; i < low.length; i++) low[i] = ~(low[i] as number);
+  return { low, high };
 }
 
-/** Sorts by the lowest digit first; each pass keeps the order of the one before. */
-function sortBits(order: Indices, words: Uint32Array): Indices {
-  let [from, to] = [order, new Uint32Array(order.length)];
-  for (let word = 0; word < 2; word++) {
+/**
+ * The order of the words, which are changed. The lowest digit first; each pass keeps the order of the one before, and
+ * takes the words along, so that they are read one after the other.
+ */
+function sortWords({ low, high }: Words): Indices {
+  let [from, to] = [indices(high.length), new Uint32Array(high.length)];
+  let [lows, lowsTo] = [low, low && new Uint32Array(low.length)];
+  let [highs, highsTo] = [high, new Uint32Array(high.length)];
+  for (const inLow of low ? [true, false] : [false]) {
     for (let shift = 0; shift < 32; shift += digitBits) {
-      const starts = digitStarts(words, word, shift);
+      const digitsOf = (inLow && lows) || highs;
+      const starts = digitStarts(digitsOf, shift);
       if (starts === null) continue;
       for (let i = 0; i < from.length; i++) {
-        const index = from[i] as number;
-        const digit = ((words[2 * index + word] as number) >>> shift) & (digits - 1);
+        const digit = ((digitsOf[i] as number) >>> shift) & (digits - 1);
         const place = starts[digit] as number;
         starts[digit] = place + 1;
-        to[place] = index;
+        to[place] = from[i] as number;
+        highsTo[place] = highs[i] as number;
+        if (lows && lowsTo) lowsTo[place] = lows[i] as number;
       }
       [from, to] = [to, from];
+      [highs, highsTo] = [highsTo, highs];
+      [lows, lowsTo] = [lowsTo, lows];
     }
   }
   return from;
 }
 
 /** Where the keys of each digit begin; null if all have the same one. */
-function digitStarts(words: Uint32Array, word: number, shift: number): Uint32Array | null {
+function digitStarts(words: Uint32Array, shift: number): Uint32Array | null {
   const counts = new Uint32Array(digits);
-  for (let i = word; i < words.length; i += 2) {
+  for (let i = 0; i < words.length; i++) {
     const digit = ((words[i] as number) >>> shift) & (digits - 1);
     counts[digit] = (counts[digit] as number) + 1;
   }
   let start = 0;
   for (let digit = 0; digit < digits; digit++) {
     const count = counts[digit] as number;
-    if (count === words.length / 2) return null;
+    if (count === words.length) return null;
     counts[digit] = start;
     start += count;
   }
@@ -111,23 +144,24 @@ const narrow: Prefix = { units: 7, bits: 8 };
 const wide: Prefix = { units: 3, bits: 16 };
 
 /** Null if a unit has more bits than the prefix gives it. */
-function prefixWords(order: Indices, texts: readonly string[], start: number, form: Prefix): Uint32Array | null {
+function prefixWords(order: Indices, texts: readonly string[], start: number, form: Prefix): Required<Words> | null {
   const { units, bits } = form;
-  const words = new Uint32Array(order.length * 2);
+  const low = new Uint32Array(order.length);
+  const high = new Uint32Array(order.length);
   for (let i = 0; i < order.length; i++) {
     const text = texts[order[i] as number] as string;
     const present = Math.min(text.length - start, units + 1);
-    let [high, low] = [0, 0];
+    let [top, bottom] = [0, 0];
     for (let unit = 0; unit <= units; unit++) {
       const value = unit === units ? present : unit < present ? text.charCodeAt(start + unit) : 0;
       if (value >>> bits !== 0) return null;
-      high = (high << bits) | (low >>> (32 - bits));
-      low = (low << bits) | value;
+      top = (top << bits) | (bottom >>> (32 - bits));
+      bottom = (bottom << bits) | value;
     }
-    words[2 * i] = low;
-    words[2 * i + 1] = high;
+    low[i] = bottom;
+    high[i] = top;
   }
-  return words;
+  return { low, high };
 }
 
 /** How many units from `from` on all texts share. */
@@ -154,19 +188,16 @@ function sortTexts(order: Indices, texts: readonly string[], { from, ascending }
   const start = from + sharedLength(order, texts, from);
   const latin = prefixWords(order, texts, start, narrow);
   const form = latin ? narrow : wide;
-  const words = latin ?? prefixWords(order, texts, start, wide) ?? new Uint32Array(0);
-  if (!ascending) for (let i = 0; i < words.length; i++) words[i] = ~(words[i] as number);
-  const local = new Uint32Array(order.length);
-  for (let i = 0; i < local.length; i++) local[i] = i;
-  const sorted = sortBits(local, words);
+  const words = latin ?? prefixWords(order, texts, start, wide);
+  if (words === null) return order;
+  const { low, high } = words;
+  const copy = { low: low?.slice() ?? null, high: high.slice() };
+  const sorted = sortWords(ascending ? copy : inverted(copy));
   const result = new Uint32Array(order.length);
   for (let i = 0; i < sorted.length; i++) result[i] = order[sorted[i] as number] as number;
-  const goesOn = (index: number): boolean => {
-    const low = words[2 * index] as number;
-    return ((ascending ? low : ~low) & (2 ** form.bits - 1)) > form.units;
-  };
   for (const [begin, end] of ties(sorted, words)) {
-    if (!goesOn(sorted[begin] as number)) continue;
+    const present = (low?.[sorted[begin] as number] ?? 0) & (2 ** form.bits - 1);
+    if (present <= form.units) continue;
     const tied = result.slice(begin, end);
     const next = { from: start + form.units, ascending };
     result.set(tied.length > fewKeys ? sortTexts(tied, texts, next) : tied.sort(comparison(texts, ascending)), begin);
@@ -175,13 +206,13 @@ function sortTexts(order: Indices, texts: readonly string[], { from, ascending }
 }
 
 /** Where runs of two or more equal prefixes begin and end. */
-function* ties(sorted: Indices, words: Uint32Array): Iterable<readonly [number, number]> {
+function* ties(sorted: Indices, { low, high }: Words): Iterable<readonly [number, number]> {
   for (let begin = 0; begin < sorted.length; ) {
-    const first = 2 * (sorted[begin] as number);
+    const first = sorted[begin] as number;
     let end = begin + 1;
     for (; end < sorted.length; end++) {
-      const other = 2 * (sorted[end] as number);
-      if (words[first] !== words[other] || words[first + 1] !== words[other + 1]) break;
+      const other = sorted[end] as number;
+      if (high[first] !== high[other] || (low && low[first] !== low[other])) break;
     }
     if (end - begin > 1) yield [begin, end];
     begin = end;

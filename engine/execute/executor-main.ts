@@ -20,8 +20,11 @@ let configuration: ExecutorConfiguration | null = null;
 let store: BlockStore | null = null;
 const queries = new Queries(() => configuration?.directory ?? null);
 
+/** A driver that has just gone hears nothing: that must not end this process before it has cleaned up. */
+const unheard = (): void => {};
+
 const send = (message: FromExecutor): void => {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, unheard);
 };
 
 const isSame = (left: AttemptId | null, right: AttemptId): boolean =>
@@ -165,6 +168,7 @@ process.on("message", (message: ToExecutor) => (handlers[message.kind] as (messa
 process.on("disconnect", () => void endAlone());
 // A driver that ended while this process still loaded has sent its farewell to nobody.
 if (!process.connected) void endAlone();
+process.stderr.on("error", unheard);
 // Ctrl-C is for the program: it cancels its jobs and ends, and this process with it.
 process.on("SIGINT", () => {});
 // One slot is ready before it is needed.

@@ -1,7 +1,6 @@
 """Records how the JVM's RDDs of Spark sample, for workers that follow them: writes worker-jvm.json beside this script.
 
-Run with the Python of an installation of PySpark: python test/golden/record-worker-jvm.py, then format the result:
-npx biome format --write test/golden/worker-jvm.json
+Run with the Python of an installation of PySpark: python test/golden/record-worker-jvm.py
 Elements are the integers from 0 to 39 in two partitions, or pairs of them with the keys a and b in turn; results are
 lists by partition.
 """

@@ -94,7 +94,7 @@ export class Place {
   }
 
   /** What is left of the programs: processes and temporary files; nothing, within the time given. */
-  async leftBehind(withinMs = 3000): Promise<string[]> {
+  async leftBehind(withinMs = 15_000): Promise<string[]> {
     const look = (): string[] => [...this.processes().map(({ command }) => command), ...readdirSync(this.temporary)];
     for (const end = Date.now() + withinMs; look().length > 0 && Date.now() < end; ) await sleep(20);
     return look();

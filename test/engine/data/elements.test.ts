@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sliceBatches, whole } from "../../../engine/data/batch.js";
 import { decodeElements, encodeElements } from "../../../engine/data/elements.js";
+import { Decimal, Double, double, LocalDate, Timestamp, Tuple, tuple } from "../../../engine/data/portable.js";
 
 const cases: Readonly<Record<string, readonly unknown[]>> = {
   "no element": [],
@@ -31,6 +32,40 @@ describe("elements", () => {
     const batch = encodeElements(elements);
     expect(batch.count).toBe(elements.length);
     expect(decodeElements(whole(batch))).toEqual(elements);
+  });
+
+  it("values of the engine's own classes keep them, wherever they are", () => {
+    const date = new LocalDate(19_000);
+    const elements = [
+      { date, price: new Decimal("1.50"), at: new Timestamp(1_700_000_000_123_456n) },
+      [tuple(1, double(3)), new Map([["when", date]]), new Set([new Decimal("2")])],
+    ];
+    const [row, list] = decodeElements(whole(encodeElements(elements))) as [
+      { date: LocalDate; price: Decimal; at: Timestamp },
+      [Tuple, Map<string, LocalDate>, Set<Decimal>],
+    ];
+    expect([row.date.toString(), row.price.toString(), row.at.micros]).toEqual([
+      "2022-01-08",
+      "1.50",
+      1_700_000_000_123_456n,
+    ]);
+    expect(row.at).toBeInstanceOf(Timestamp);
+    expect(row.at.toISOString()).toBe("2023-11-14T22:13:20.123Z");
+    expect(list[0]).toBeInstanceOf(Tuple);
+    expect(list[0][1]).toEqual(double(3));
+    expect(list[0][1]).toBeInstanceOf(Double);
+    // One object stays one.
+    expect(list[1].get("when")).toBe(row.date);
+    expect([...list[2]].map(String)).toEqual(["2"]);
+  });
+
+  it("a tuple of two is no plain pair; circles have an end", () => {
+    expect(decodeElements(whole(encodeElements([tuple("a", 1)])))[0]).toBeInstanceOf(Tuple);
+    const circle: unknown[] = [new LocalDate(1), null];
+    circle.push(circle);
+    const [found] = decodeElements(whole(encodeElements([circle]))) as [unknown[]];
+    expect(found[0]).toBeInstanceOf(LocalDate);
+    expect(found[2]).toBe(found);
   });
 
   it("gives part of a batch", () => {
