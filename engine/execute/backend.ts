@@ -12,7 +12,7 @@ import type { SchedulerAction } from "../schedule/action.js";
 import { decide } from "../schedule/decide.js";
 import type { SchedulerEvent } from "../schedule/event.js";
 import type { SchedulerSettings } from "../schedule/settings.js";
-import type { AttemptId, Launch } from "../schedule/stage.js";
+import { type AttemptId, attemptKey, idOf, type Launch } from "../schedule/stage.js";
 import { initialState, type SchedulerState } from "../schedule/state.js";
 import { wakeAtMs } from "../schedule/wake.js";
 import type { Host } from "../session/caller.js";
@@ -147,10 +147,10 @@ export class EmbeddedBackend implements Backend {
           workspace: this.#workspace.directory,
           memoryBytes: memory.executorBytes,
           storageFraction: memory.storageFraction,
-          servesBlocks: master.kind === "localCluster",
+          servesBlocks: this.#isCluster,
           heartbeatMs: heartbeat.intervalMs,
         },
-        ownDirectories: master.kind === "localCluster",
+        ownDirectories: this.#isCluster,
         silenceMs: heartbeat.timeoutMs,
       },
       {
@@ -160,6 +160,11 @@ export class EmbeddedBackend implements Backend {
       },
     );
     this.#pool.open();
+  }
+
+  /** Executors are several, and what one held is lost with it. */
+  get #isCluster(): boolean {
+    return this.#options.master.kind === "localCluster";
   }
 
   partitionCount(plan: FunctionPlan): Promise<number> {
@@ -254,7 +259,7 @@ export class EmbeddedBackend implements Backend {
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
-    for (const running of [...this.#jobs.values()]) this.#cancel(running.job.id);
+    for (const submission of [...this.#jobs.keys()]) this.#cancel(submission);
     this.#stopped = true;
     if (this.#wake) clearTimeout(this.#wake);
     process.off("exit", this.#removeAtExit);
@@ -369,8 +374,7 @@ export class EmbeddedBackend implements Backend {
   }
 
   #cancel(submission: number): void {
-    const running = this.#jobs.get(submission);
-    if (running) this.#on({ kind: "jobCancelled", job: submission });
+    this.#on({ kind: "jobCancelled", job: submission });
   }
 
   #hold(): void {
@@ -399,14 +403,12 @@ export class EmbeddedBackend implements Backend {
     readonly [K in SchedulerAction["kind"]]: (action: Extract<SchedulerAction, { kind: K }>) => void;
   } = {
     launch: (launch) => this.#launch(launch),
-    kill: ({ stage, partition, attempt, executor }) => {
-      this.#pool.send(executor, { kind: "kill", task: { stage, partition, attempt } });
-    },
+    kill: (launch) => this.#pool.send(launch.executor, { kind: "kill", task: idOf(launch) }),
     deliver: ({ job, task }) => this.#deliver(job, task),
     keepOutput: ({ task }) => {
       const { output, accumulators } = this.#takeOutcome(task);
       this.#options.accumulate(accumulators);
-      const executor = this.#launches.get(keyOf(task))?.executor ?? -1;
+      const executor = this.#launches.get(attemptKey(task))?.executor ?? -1;
       if (output.kind === "file") this.#outputs.keep(task.stage, task.partition, output.path, executor);
     },
     dropOutput: ({ task }) => this.#outputs.lose(task.stage, task.partition),
@@ -417,7 +419,7 @@ export class EmbeddedBackend implements Backend {
       const found = this.#stages.get(stage);
       if (!found) return;
       this.#progress.started(stage, found.name, this.#tasksOf(stage));
-      this.#reports.stageStarted(found, attempt);
+      this.#reports.stageStarted(found, attempt, this.#propertiesOf(stage));
     },
     stageEnded: ({ stage, succeeded }) => {
       this.#progress.ended(stage);
@@ -455,8 +457,8 @@ export class EmbeddedBackend implements Backend {
   }
 
   #takeOutcome(task: AttemptId): { readonly output: TaskOutput; readonly accumulators: readonly AccumulatorUpdate[] } {
-    const outcome = this.#outcomes.get(keyOf(task));
-    this.#outcomes.delete(keyOf(task));
+    const outcome = this.#outcomes.get(attemptKey(task));
+    this.#outcomes.delete(attemptKey(task));
     return outcome ?? { output: { kind: "none" }, accumulators: [] };
   }
 
@@ -471,7 +473,7 @@ export class EmbeddedBackend implements Backend {
       removeOutput(output);
       const params = { size: running.resultBytes, limit };
       running.reject(new EngineError("RESULT_TOO_LARGE", params, { origin: { site: running.job.site } }));
-      this.#on({ kind: "jobCancelled", job: submission });
+      this.#cancel(submission);
       return;
     }
     running.deliver(resultOf(task.partition, output, running.job));
@@ -482,7 +484,7 @@ export class EmbeddedBackend implements Backend {
     if (!stage) return;
     this.#progress.launched(launch.stage);
     this.#reports.taskStarted(launch);
-    this.#launches.set(keyOf(launch), launch);
+    this.#launches.set(attemptKey(launch), launch);
     this.#pool.send(launch.executor, { kind: "run", task: this.#task(stage, launch) });
   }
 
@@ -503,7 +505,7 @@ export class EmbeddedBackend implements Backend {
       taskAttemptId: taskId,
       stageAttempt,
       cpus: scheduler.cpusPerTask,
-      properties: this.#jobOf(spec.id)?.job.properties ?? {},
+      properties: this.#propertiesOf(spec.id),
       barrier: spec.barrier ? Array.from({ length: spec.partitions }, () => "localhost") : null,
       holders,
     };
@@ -511,15 +513,16 @@ export class EmbeddedBackend implements Backend {
 
   /** Where blocks that the task may read can be fetched. */
   #holders({ input }: Stage, partition: number): BlockHolders[] {
-    if (this.#options.master.kind === "local") return [];
+    if (!this.#isCluster) return [];
     return cachedBlocks(input, partition).map((block) => ({
       block,
       sockets: this.#blocks.holders(block).map((executor) => socketPath(this.#pool.directory(executor))),
     }));
   }
 
-  #jobOf(stage: number): RunningJob | undefined {
-    return [...this.#jobs.values()].find(({ stages }) => stages.has(stage));
+  /** Of the first job that the stage runs for. */
+  #propertiesOf(stage: number): Job["properties"] {
+    return [...this.#jobs.values()].find(({ stages }) => stages.has(stage))?.job.properties ?? {};
   }
 
   #fail(submission: number, task: AttemptId | null, error: ErrorData | null): void {
@@ -528,7 +531,7 @@ export class EmbeddedBackend implements Backend {
     const { site, signal } = running.job;
     const cancelled = (): EngineError => cancellation(signal.reason).at({ site });
     running.reject(error === null ? cancelled() : EngineError.fromData(error).at({ site }));
-    if (task) this.#outcomes.delete(keyOf(task));
+    if (task) this.#outcomes.delete(attemptKey(task));
   }
 
   // --- executors
@@ -541,7 +544,7 @@ export class EmbeddedBackend implements Backend {
   }
 
   #sendTo(task: AttemptId, message: Parameters<ExecutorPool["send"]>[1]): void {
-    const launch = this.#launches.get(keyOf(task));
+    const launch = this.#launches.get(attemptKey(task));
     if (launch) this.#pool.send(launch.executor, message);
   }
 
@@ -568,7 +571,7 @@ export class EmbeddedBackend implements Backend {
   }
 
   #atBarrier({ task, message }: Extract<FromExecutor, { kind: "barrier" }>): void {
-    const launch = this.#launches.get(keyOf(task));
+    const launch = this.#launches.get(attemptKey(task));
     const partitions = this.#stages.get(task.stage)?.spec.partitions;
     if (launch && partitions !== undefined) this.#barriers.arrived(launch, partitions, message);
   }
@@ -588,8 +591,8 @@ export class EmbeddedBackend implements Backend {
 
   #end(told: TaskOutcome): void {
     const { task } = told;
-    const failure = this.#failing.get(keyOf(task));
-    this.#failing.delete(keyOf(task));
+    const failure = this.#failing.get(attemptKey(task));
+    this.#failing.delete(attemptKey(task));
     const outcome: TaskOutcome =
       failure && told.kind === "killed" ? { kind: "failed", task, error: failure, permanent: false } : told;
     const isResult = this.#stages.get(task.stage)?.spec.role === "result";
@@ -599,7 +602,7 @@ export class EmbeddedBackend implements Backend {
     switch (outcome.kind) {
       case "succeeded":
         this.#pool.worked();
-        this.#outcomes.set(keyOf(task), outcome);
+        this.#outcomes.set(attemptKey(task), outcome);
         this.#countInvalidUtf8(task.stage, outcome.counters.invalidUtf8);
         this.#reports.taskEnded(
           task,
@@ -626,9 +629,9 @@ export class EmbeddedBackend implements Backend {
       case "fetchFailed":
         this.#fetchFailed(outcome, isResult);
     }
-    const launch = this.#launches.get(keyOf(task));
+    const launch = this.#launches.get(attemptKey(task));
     if (launch && !succeeded && this.#stages.get(task.stage)?.spec.barrier) this.#barriers.ended(launch);
-    this.#launches.delete(keyOf(task));
+    this.#launches.delete(attemptKey(task));
   }
 
   #countInvalidUtf8(stage: number, lines: number): void {
@@ -658,13 +661,13 @@ export class EmbeddedBackend implements Backend {
     this.#on({ kind: "fetchFailed", task, lost: place, error });
     for (const [submission, running] of outdated) {
       running.reject(new PlanOutdated());
-      this.#on({ kind: "jobCancelled", job: submission });
+      this.#cancel(submission);
     }
   }
 
   /** Ends a task that waits in vain; it has failed when its executor says that it has ended. */
   #failTask(task: AttemptId, error: ErrorData): void {
-    this.#failing.set(keyOf(task), error);
+    this.#failing.set(attemptKey(task), error);
     this.#sendTo(task, { kind: "kill", task: idOf(task) });
   }
 
@@ -674,7 +677,7 @@ export class EmbeddedBackend implements Backend {
     if (startsInVain >= maxExecutorStarts) {
       for (const submission of [...this.#jobs.keys()]) {
         this.#fail(submission, null, error.toData());
-        this.#on({ kind: "jobCancelled", job: submission });
+        this.#cancel(submission);
       }
       this.#pool.worked();
     }
@@ -682,25 +685,31 @@ export class EmbeddedBackend implements Backend {
       this.#on({ kind: "executorStartFailed", executor });
       return;
     }
-    this.#forgetExecutor(executor, reason);
-    const outputsLost = this.#options.master.kind === "localCluster";
-    this.#on({ kind: "executorLost", executor, outputsLost, error: error.toData() });
+    this.#gone(executor, error, true);
   }
 
   /** An executor that was not needed any more ends. */
   async #release(executor: number): Promise<void> {
     await this.#pool.release(executor);
-    const reason = "not needed any more";
-    this.#forgetExecutor(executor, reason);
-    const error = new EngineError("EXECUTOR_LOST", { attempts: 0, reason }).toData();
-    const outputsLost = this.#options.master.kind === "localCluster";
-    this.#on({ kind: "executorLost", executor, outputsLost, error, causedByTask: false });
+    this.#gone(executor, new EngineError("EXECUTOR_LOST", { attempts: 0, reason: "not needed any more" }), false);
+  }
+
+  /** What ran on an executor, and what it held, is gone with it. */
+  #gone(executor: number, error: EngineError, causedByTask: boolean): void {
+    this.#forgetExecutor(executor, error.params["reason"] ?? "");
+    this.#on({
+      kind: "executorLost",
+      executor,
+      outputsLost: this.#isCluster,
+      error: error.toData(),
+      causedByTask,
+    });
   }
 
   #forgetExecutor(executor: number, reason: string): void {
     this.#reports.tasksLost(executor, (stage) => this.#stages.get(stage)?.spec.role === "result", reason);
     this.#reports.executorRemoved(executor, reason);
-    if (this.#options.master.kind === "localCluster") this.#outputs.loseExecutor(executor);
+    if (this.#isCluster) this.#outputs.loseExecutor(executor);
     this.#blocks.loseExecutor(executor);
     for (const [key, launch] of this.#launches) {
       if (launch.executor !== executor) continue;
@@ -716,10 +725,6 @@ export class EmbeddedBackend implements Backend {
     if (!this.#stopped) this.#on({ kind: "stageForgotten", stage });
   }
 }
-
-const idOf = ({ stage, partition, attempt }: AttemptId): AttemptId => ({ stage, partition, attempt });
-
-const keyOf = ({ stage, partition, attempt }: AttemptId): string => `${stage}/${partition}/${attempt}`;
 
 const everyPartition = (stages: readonly Stage[]): number[] =>
   Array.from({ length: stages.at(-1)?.spec.partitions ?? 0 }, (_, partition) => partition);

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { EngineError } from "../errors.js";
-import type { AttemptId } from "../schedule/stage.js";
+import { type AttemptId, attemptKey, idOf } from "../schedule/stage.js";
 import { readRemoteBlock, serveBlocks } from "./block-server.js";
 import { BlockStore } from "./block-store.js";
 import type { ExecutorConfiguration, FromExecutor, ToExecutor } from "./executor-protocol.js";
@@ -27,8 +27,9 @@ const send = (message: FromExecutor): void => {
   if (process.connected) process.send?.(message, unheard);
 };
 
-const isSame = (left: AttemptId | null, right: AttemptId): boolean =>
-  left?.stage === right.stage && left.partition === right.partition && left.attempt === right.attempt;
+/** The slot that runs an attempt. */
+const slotOf = (task: AttemptId): SlotThread | undefined =>
+  slots.find((slot) => slot.task !== null && attemptKey(slot.task) === attemptKey(task));
 
 function newSlot(): SlotThread {
   /** Blocks that the running task is writing. */
@@ -39,9 +40,8 @@ function newSlot(): SlotThread {
     print: (stream, text) => send({ kind: "print", stream, text }),
     workerChanged: () => send({ kind: "workers", pids: slots.flatMap((own) => own.workerPid ?? []) }),
     block: (ask) => answer(ask, drafts),
-    barrier: ({ stage, partition, attempt }, message) =>
-      send({ kind: "barrier", task: { stage, partition, attempt }, message }),
-    commit: ({ stage, partition, attempt }) => send({ kind: "commitRequested", task: { stage, partition, attempt } }),
+    barrier: (task, message) => send({ kind: "barrier", task: idOf(task), message }),
+    commit: (task) => send({ kind: "commitRequested", task: idOf(task) }),
     over: () => {
       for (const draft of drafts) store?.abandon(draft);
       drafts.clear();
@@ -134,17 +134,17 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
   },
   kill({ task }) {
     queries.kill(task);
-    const slot = slots.find((running) => isSame(running.task, task));
+    const slot = slotOf(task);
     if (!slot) return;
     slot.kill();
     send({ kind: "outcome", outcome: { kind: "killed", task } });
   },
   commit({ task, allowed }) {
-    slots.find((slot) => isSame(slot.task, task))?.commit(allowed);
+    slotOf(task)?.commit(allowed);
   },
   ping: ({ request }) => send({ kind: "pong", request }),
   release({ task, messages }) {
-    slots.find((slot) => isSame(slot.task, task))?.release(messages);
+    slotOf(task)?.release(messages);
   },
   copyBlock: (message) => void copyBlock(message),
   removeBlocks: ({ rdd }) => store?.removeRdd(rdd),

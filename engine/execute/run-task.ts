@@ -2,6 +2,7 @@
 
 import { type BatchSlice, whole } from "../data/batch.js";
 import { EngineError, errorTable } from "../errors.js";
+import { idOf } from "../schedule/stage.js";
 import type { BlockAccess } from "./block-access.js";
 import { runPipe } from "./pipe.js";
 import { openSink, type Sink } from "./sink.js";
@@ -183,12 +184,6 @@ class TaskRun {
 /** Errors that another attempt would meet again: the data or the program is at fault, not the machine. */
 const retriedKinds = new Set(["user_code", "unavailable", "timeout", "internal", "protocol", "exhausted"]);
 
-const attemptOf = ({ stage, partition, attempt }: Task): { stage: number; partition: number; attempt: number } => ({
-  stage,
-  partition,
-  attempt,
-});
-
 /** One attempt in a task slot. Never rejects. */
 export const runTask = (task: Task, place: TaskPlace): Promise<TaskOutcome> =>
   attempt(task, place.directory, async (sink, counters) => {
@@ -207,7 +202,7 @@ export async function attempt(
   work: (sink: Sink, counters: PassCounters) => Promise<void>,
 ): Promise<TaskOutcome> {
   const counters = newCounters();
-  const id = attemptOf(task);
+  const id = idOf(task);
   const startedMs = performance.now();
   let sink: Sink | null = null;
   try {

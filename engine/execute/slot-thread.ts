@@ -1,6 +1,7 @@
 /** The executor's handle on one task slot: its thread is replaced when a task is killed or ends it. */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { EngineError } from "../errors.js";
+import { idOf } from "../schedule/stage.js";
 import type { BarrierBed, BlockAnswer, BlockRequest, MainReply, SlotReply, SlotRequest } from "./slot-messages.js";
 import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 
@@ -151,15 +152,14 @@ export class SlotThread {
     const task = this.#task;
     this.kill();
     if (!task) return;
-    const { stage, partition, attempt, partitions } = task;
     const error = new EngineError(
       "WORKER_DIED",
       { language: "typescript", reason },
-      { origin: { task: { stage, partition, partitions, attempt } } },
+      { origin: { task: { ...idOf(task), partitions: task.partitions } } },
     );
     this.#events.outcome({
       kind: "failed",
-      task: { stage, partition, attempt },
+      task: idOf(task),
       error: error.toData(),
       permanent: false,
     });

@@ -4,7 +4,7 @@ import type { ErrorData } from "../errors.js";
 import { EngineError } from "../errors.js";
 import type { Job } from "../plan/backend.js";
 import { StorageLevel } from "../plan/storage-level.js";
-import type { AttemptId, Launch } from "../schedule/stage.js";
+import { type AttemptId, attemptKey, type Launch } from "../schedule/stage.js";
 import {
   noTaskMetrics,
   type PostEvent,
@@ -29,7 +29,6 @@ export class StageReports {
   readonly #post: PostEvent;
   readonly #stages = new Map<number, StageInfo>();
   readonly #tasks = new Map<string, RunningTask>();
-  readonly #properties = new Map<number, Readonly<Record<string, string>>>();
 
   constructor(post: PostEvent) {
     this.#post = post;
@@ -37,7 +36,6 @@ export class StageReports {
 
   jobStarted(job: Job, stages: readonly Stage[]): void {
     const stageInfos = stages.map((stage) => infoOf(stage, 0));
-    for (const { stageId } of stageInfos) this.#properties.set(stageId, job.properties);
     this.#post({ kind: "jobStart", timeMs: Date.now(), jobId: job.id, stageInfos, properties: job.properties });
   }
 
@@ -48,10 +46,9 @@ export class StageReports {
     this.#post({ kind: "jobEnd", timeMs: Date.now(), jobId: job, jobResult });
   }
 
-  stageStarted(stage: Stage, attempt: number): void {
+  stageStarted(stage: Stage, attempt: number, properties: Job["properties"]): void {
     const stageInfo = { ...infoOf(stage, attempt), submissionTimeMs: Date.now() };
     this.#stages.set(stageInfo.stageId, stageInfo);
-    const properties = this.#properties.get(stageInfo.stageId) ?? {};
     this.#post({ kind: "stageSubmitted", timeMs: Date.now(), stageInfo, properties });
   }
 
@@ -80,7 +77,7 @@ export class StageReports {
       failed: false,
       killed: false,
     };
-    this.#tasks.set(keyOf(launch), { launch, info });
+    this.#tasks.set(attemptKey(launch), { launch, info });
     this.#post({
       kind: "taskStart",
       timeMs: info.launchTimeMs,
@@ -91,9 +88,9 @@ export class StageReports {
   }
 
   taskEnded(task: AttemptId, isResult: boolean, reason: TaskEndReason, metrics: TaskMetrics = noTaskMetrics): void {
-    const running = this.#tasks.get(keyOf(task));
+    const running = this.#tasks.get(attemptKey(task));
     if (!running) return;
-    this.#tasks.delete(keyOf(task));
+    this.#tasks.delete(attemptKey(task));
     const timeMs = Date.now();
     const killed = reason.kind === "taskKilled";
     const taskInfo = { ...running.info, finishTimeMs: timeMs, killed, failed: !killed && reason.kind !== "success" };
@@ -161,8 +158,6 @@ export class StageReports {
     this.#post({ kind: "unpersistRDD", timeMs: Date.now(), rddId: rdd });
   }
 }
-
-const keyOf = ({ stage, partition, attempt }: AttemptId): string => `${stage}/${partition}/${attempt}`;
 
 function infoOf({ spec, name, persisted }: Stage, attempt: number): StageInfo {
   return {

@@ -1,6 +1,6 @@
 /** Who may publish what a task wrote: the rules of Spark's OutputCommitCoordinator. */
-import type { AttemptId } from "./stage.js";
-import { attemptOf, idOf, type StageState, type Turn } from "./state.js";
+import { type AttemptId, idOf } from "./stage.js";
+import { attemptOf, type StageState, type Turn } from "./state.js";
 
 /**
  * The first attempt of a partition that asks is allowed, and no other until that one has ended in vain. An attempt that

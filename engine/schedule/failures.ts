@@ -5,12 +5,12 @@ import type { SchedulerEvent } from "./event.js";
 import { blameSource, forgetFailuresOn, noteFailure } from "./exclusion.js";
 import { retireExecutor } from "./executors.js";
 import { isPublished, loseOutput, loseOutputsOf, resetStage } from "./outputs.js";
+import { idOf } from "./stage.js";
 import { failStageAttempt } from "./stages.js";
 import {
   type AttemptState,
   attemptOf,
   type ExecutorState,
-  idOf,
   isBarrier,
   type SchedulerState,
   type Turn,

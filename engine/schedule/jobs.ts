@@ -4,12 +4,11 @@ import type { SchedulerEvent } from "./event.js";
 import { blameExecutors } from "./exclusion.js";
 import { forgetStageOutputs, keepOutput } from "./outputs.js";
 import { assignPool, defaultPool } from "./pools.js";
-import type { AttemptId, StageSpec } from "./stage.js";
+import { type AttemptId, idOf, type StageSpec } from "./stage.js";
 import { addStage, completeStage, parentsOf, renewStage, unwant, want } from "./stages.js";
 import {
   type AttemptState,
   attemptOf,
-  idOf,
   isBarrier,
   isDone,
   type JobState,

@@ -5,10 +5,10 @@
 import { EngineError, type ErrorData } from "../errors.js";
 import { killAttempts } from "./attempts.js";
 import { refreshQueue } from "./pools.js";
+import { idOf } from "./stage.js";
 import { endStageAttempt, refreshStage, reopenStage } from "./stages.js";
 import {
   type AttemptState,
-  idOf,
   isBarrier,
   isDone,
   type OutputsOfExecutor,

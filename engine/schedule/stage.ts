@@ -31,6 +31,12 @@ export interface AttemptId {
   readonly attempt: number;
 }
 
+/** Only what names the attempt. */
+export const idOf = ({ stage, partition, attempt }: AttemptId): AttemptId => ({ stage, partition, attempt });
+
+/** The attempt as a key of tables. */
+export const attemptKey = ({ stage, partition, attempt }: AttemptId): string => `${stage}/${partition}/${attempt}`;
+
 export interface Launch extends AttemptId {
   readonly executor: number;
   /** Which attempt of the stage this is part of, from 0. */

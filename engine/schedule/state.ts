@@ -243,8 +243,6 @@ export const isBarrier = (stage: StageState): boolean => stage.spec.barrier === 
 
 export const takesTasks = (executor: ExecutorState): boolean => !executor.decommissioning && !executor.releasing;
 
-export const idOf = ({ stage, partition, attempt }: AttemptId): AttemptId => ({ stage, partition, attempt });
-
 /** The attempt, if its end was not reported before. */
 export const attemptOf = (state: SchedulerState, id: AttemptId): AttemptState | undefined =>
   state.stages
