@@ -2,22 +2,16 @@
 import { join } from "node:path";
 import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
-import { parquetFiles } from "../embedded/parquet-files.js";
 import { EngineError, type ErrorData } from "../errors.js";
 import type { Backend, ExecutorInfo, Job, PartitionResult, StorageInfo } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
-import { resolve } from "../resolve/resolve.js";
-import { type Catalog, schemaOf } from "../resolve/resolved.js";
 import type { SchedulerAction } from "../schedule/action.js";
 import { decide } from "../schedule/decide.js";
 import type { SchedulerEvent } from "../schedule/event.js";
-import type { SchedulerSettings } from "../schedule/settings.js";
-import { type AttemptId, attemptKey, idOf, type Launch } from "../schedule/stage.js";
+import { type AttemptId, idOf, type Launch } from "../schedule/stage.js";
 import { initialState, type SchedulerState } from "../schedule/state.js";
 import { wakeAtMs } from "../schedule/wake.js";
-import type { Host } from "../session/caller.js";
-import type { PostEvent } from "../session/listener-event.js";
-import type { Master } from "../session/master.js";
+import { Attempts } from "./attempts.js";
 import { Barriers } from "./barriers.js";
 import { BlockRegistry } from "./block-registry.js";
 import { socketPath } from "./block-server.js";
@@ -25,64 +19,18 @@ import { BroadcastFiles } from "./broadcast-files.js";
 import { Descriptions } from "./descriptions.js";
 import { type ExecutorLoss, ExecutorPool } from "./executor-pool.js";
 import type { FromExecutor } from "./executor-protocol.js";
+import { type EmbeddedOptions, initialExecutors } from "./options.js";
 import { OutputJobs } from "./output-jobs.js";
-import { PlanInputs } from "./plan-inputs.js";
+import { Planner } from "./planner.js";
+import { PlanOutdated, RunningJobs } from "./running-jobs.js";
 import { cachedBlocks, taskInput } from "./stage-input.js";
 import { OutputTable, outputOf } from "./stage-outputs.js";
-import { planStages, type Stage, type StageContext } from "./stage-plan.js";
+import type { Stage } from "./stage-plan.js";
 import { StageProgress } from "./stage-progress.js";
 import { failureOf, metricsOf, StageReports } from "./stage-reports.js";
-import type { BlockHolders, PythonEnvironment, Task, TaskOutcome, TaskOutput } from "./task.js";
-import { removeOutput, resultOf, sizeOf } from "./task-output.js";
-import type { AccumulatorUpdate } from "./worker-frames.js";
+import type { BlockHolders, Task, TaskOutcome } from "./task.js";
+import { removeOutput, sizeOf } from "./task-output.js";
 import { makeWorkspace, type Workspace } from "./workspace.js";
-
-export type LocalMaster = Extract<Master, { kind: "local" | "localCluster" }>;
-
-export interface EmbeddedOptions {
-  readonly master: LocalMaster;
-  readonly host: Host;
-  readonly python: PythonEnvironment;
-  /** Where the private directory is made; null: the system's temporary directory. */
-  readonly localDirectory: string | null;
-  /** Temporary views, by name in lower case. */
-  readonly views: ReadonlyMap<string, RelationalPlan>;
-  readonly scheduler: SchedulerSettings;
-  readonly memory: MemorySettings;
-  readonly heartbeat: HeartbeatSettings;
-  /** `spark.default.parallelism`; null: as many as there are slots. */
-  readonly parallelism: number | null;
-  /** `spark.driver.maxResultSize`: bytes of the results of one job; 0: no limit. */
-  readonly maxResultBytes: number;
-  /** Hears of everything that happens. */
-  readonly post: PostEvent;
-  /** Takes what an attempt, counted once, added to accumulators. */
-  readonly accumulate: (updates: readonly AccumulatorUpdate[]) => void;
-}
-
-export interface MemorySettings {
-  /** What blocks and kernels of one executor may hold together. */
-  readonly executorBytes: number;
-  /** The part of it that blocks keep although kernels need memory. */
-  readonly storageFraction: number;
-}
-
-export interface HeartbeatSettings {
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-}
-
-interface RunningJob {
-  readonly job: Job;
-  readonly stages: ReadonlySet<number>;
-  readonly deliver: (result: PartitionResult) => void;
-  readonly resolve: () => void;
-  readonly reject: (error: EngineError | PlanOutdated) => void;
-  resultBytes: number;
-}
-
-/** A block that a job counted on is lost, and with it what would compute it again: the job is planned anew. */
-class PlanOutdated extends Error {}
 
 /** An executor that ends this often without having finished a task is not replaced any more. */
 const maxExecutorStarts = 4;
@@ -95,33 +43,24 @@ export class EmbeddedBackend implements Backend {
   readonly #options: EmbeddedOptions;
   readonly #workspace: Workspace;
   readonly #pool: ExecutorPool;
-  readonly #inputs: PlanInputs;
-  readonly #jobs = new Map<number, RunningJob>();
+  readonly #planner: Planner;
+  readonly #jobs: RunningJobs;
   readonly #stages = new Map<number, Stage>();
   readonly #outputs = new OutputTable();
   readonly #blocks = new BlockRegistry();
   readonly #barriers: Barriers;
   readonly #reports: StageReports;
   readonly #progress: StageProgress;
-  /** Outcomes between the executor's word and the scheduler's. */
-  readonly #outcomes = new Map<string, Extract<TaskOutcome, { kind: "succeeded" }>>();
-  readonly #launches = new Map<string, Launch>();
-  /** Tasks that were ended because something is wrong with them. */
-  readonly #failing = new Map<string, ErrorData>();
-  readonly #stageIds = new WeakMap<object, number>();
+  readonly #attempts = new Attempts();
   readonly #broadcasts: BroadcastFiles;
   readonly #descriptions = new Descriptions();
-  readonly #forgotten: FinalizationRegistry<number>;
   readonly #removeAtExit: () => void;
-  readonly #invalidUtf8 = new Map<number, number>();
   #state: SchedulerState;
   #wake: NodeJS.Timeout | null = null;
-  #nextStage = 0;
-  #nextSubmission = 0;
   #stopped = false;
 
   constructor(options: EmbeddedOptions) {
-    const { master, host, memory, heartbeat } = options;
+    const { master, host, memory, heartbeat, views } = options;
     this.#options = options;
     this.master = master.url;
     this.defaultParallelism = options.parallelism ?? master.executors * master.slots;
@@ -130,18 +69,29 @@ export class EmbeddedBackend implements Backend {
     this.#state = initialState(options.scheduler);
     this.#progress = new StageProgress((event) => host.listen(event));
     this.#reports = new StageReports(options.post);
-    this.#inputs = new PlanInputs(host.workingDirectory, this.defaultParallelism, () => this.#catalog());
+    this.#jobs = new RunningJobs(options.maxResultBytes);
+    this.#planner = new Planner({
+      host,
+      views,
+      defaultParallelism: this.defaultParallelism,
+      slots: master.executors * master.slots,
+      describe: (paths) => this.#describe(paths),
+      isKept: (retention, partitions) => {
+        this.#blocks.expect(retention, partitions);
+        return this.#blocks.isKept(retention, partitions);
+      },
+      forget: (stage) => this.#forget(stage),
+    });
     this.#barriers = new Barriers({
       timeoutMs: options.scheduler.barrier.syncTimeoutMs,
       release: (task, messages) => this.#sendTo(task, { kind: "release", task: idOf(task), messages }),
       fail: (task, error) => this.#failTask(task, error),
     });
-    this.#forgotten = new FinalizationRegistry((stage) => this.#forget(stage));
     this.#removeAtExit = () => this.#abandon();
     process.once("exit", this.#removeAtExit);
     this.#pool = new ExecutorPool(
       {
-        executors: options.scheduler.allocation.enabled ? initialExecutors(options) : master.executors,
+        executors: initialExecutors(options),
         configuration: {
           slots: master.slots,
           workspace: this.#workspace.directory,
@@ -168,16 +118,16 @@ export class EmbeddedBackend implements Backend {
   }
 
   partitionCount(plan: FunctionPlan): Promise<number> {
-    return this.#inputs.partitionCount(plan);
+    return this.#planner.inputs.partitionCount(plan);
   }
 
-  async schema(plan: RelationalPlan): Promise<Schema> {
-    return schemaOf(await resolve(plan, this.#catalog()));
+  schema(plan: RelationalPlan): Promise<Schema> {
+    return this.#planner.schema(plan);
   }
 
   async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
     if (this.#stopped) throw new EngineError("SESSION_STOPPED");
-    await this.#inputs.prepare(job.plan);
+    await this.#planner.inputs.prepare(job.plan);
     const output = new OutputJobs(job, this.#options.host.workingDirectory, this.#workspace.directory);
     await output.run((prepared) => this.#compute(prepared, deliver));
   }
@@ -189,7 +139,7 @@ export class EmbeddedBackend implements Backend {
       deliver(result);
     };
     for (let wanted = job, trusts = true; ; trusts = false) {
-      const stages = planStages(wanted, this.#context(trusts));
+      const stages = this.#planner.stages(wanted, trusts);
       try {
         return await this.#execute(wanted, stages, once);
       } catch (error) {
@@ -220,11 +170,8 @@ export class EmbeddedBackend implements Backend {
 
   forgetShuffles(exchanges: readonly FunctionPlan[]): void {
     for (const exchange of exchanges) {
-      const stage = this.#stageIds.get(exchange);
-      if (stage === undefined) continue;
-      // The next job that needs it has a stage of its own.
-      this.#stageIds.delete(exchange);
-      this.#forget(stage);
+      const stage = this.#planner.forgetStageOf(exchange);
+      if (stage !== undefined) this.#forget(stage);
     }
   }
 
@@ -236,7 +183,7 @@ export class EmbeddedBackend implements Backend {
     return this.#pool.ids.map((id) => ({
       id,
       slots: this.#options.master.slots,
-      runningTasks: [...this.#launches.values()].filter(({ executor }) => executor === id).length,
+      runningTasks: this.#attempts.on(id).length,
       memoryUsedBytes: this.#pool.storageBytes(id),
       memoryTotalBytes: this.#options.memory.executorBytes,
     }));
@@ -259,7 +206,7 @@ export class EmbeddedBackend implements Backend {
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
-    for (const submission of [...this.#jobs.keys()]) this.#cancel(submission);
+    for (const submission of this.#jobs.submissions) this.#cancel(submission);
     this.#stopped = true;
     if (this.#wake) clearTimeout(this.#wake);
     process.off("exit", this.#removeAtExit);
@@ -271,46 +218,6 @@ export class EmbeddedBackend implements Backend {
   #abandon(): void {
     this.#pool.kill();
     this.#workspace.remove();
-  }
-
-  // --- planning
-
-  #context(trusts: boolean): StageContext {
-    return {
-      language: this.#options.host.language,
-      newStageId: () => this.#nextStage++,
-      shuffleStageId: (node) => this.#stageOf(node),
-      textPartitions: (node) => this.#inputs.textPartitions(node),
-      filePartitions: (node) => this.#inputs.filePartitions(node),
-      fragment: (node) => this.#inputs.fragment(node),
-      fragmentStageId: (part) => this.#stageOf(part),
-      isKept: (retention, partitions) => {
-        this.#blocks.expect(retention, partitions);
-        return trusts && this.#blocks.isKept(retention, partitions);
-      },
-    };
-  }
-
-  /** The stage that makes the outputs of a part of a plan keeps its id, and its outputs, as long as that part lives. */
-  #stageOf(part: object): number {
-    const known = this.#stageIds.get(part);
-    if (known !== undefined) return known;
-    const id = this.#nextStage++;
-    this.#stageIds.set(part, id);
-    this.#forgotten.register(part, id);
-    return id;
-  }
-
-  #catalog(): Catalog {
-    const { host, views, master } = this.#options;
-    return {
-      view: (name) => views.get(name),
-      parquet: async (paths) => {
-        const files = await parquetFiles(paths, host.workingDirectory);
-        return { files, schema: await this.#describe(files.map(({ path }) => path)) };
-      },
-      parallelism: master.executors * master.slots,
-    };
   }
 
   /** Files of queries are read in executors only. */
@@ -329,33 +236,27 @@ export class EmbeddedBackend implements Backend {
 
   #execute(job: Job, stages: readonly Stage[], deliver: (result: PartitionResult) => void): Promise<void> {
     return new Promise((succeed, reject) => {
-      // Anew for every attempt at a job: what it did before is over.
-      const number = this.#nextSubmission++;
       for (const stage of stages) this.#stages.set(stage.spec.id, stage);
       for (const { spec } of stages) if (spec.role === "outputs") this.#outputs.expect(spec.id, spec.partitions);
-      const cancel = (): void => this.#cancel(number);
-      const end = (error: EngineError | PlanOutdated | null): void => {
-        job.signal.removeEventListener("abort", cancel);
-        this.#jobs.delete(number);
-        this.#hold();
-        if (!(error instanceof PlanOutdated)) this.#reports.jobEnded(job.id, error);
-        if (error) reject(error);
-        else succeed();
-      };
-      this.#jobs.set(number, {
+      const submission = this.#jobs.add({
         job,
         stages: new Set(stages.map(({ spec }) => spec.id)),
         deliver,
-        resolve: () => end(null),
-        reject: end,
-        resultBytes: 0,
+        end: (end) => {
+          job.signal.removeEventListener("abort", cancel);
+          this.#hold();
+          if (!(end instanceof PlanOutdated)) this.#reports.jobEnded(job.id, end);
+          if (end) reject(end);
+          else succeed();
+        },
       });
+      const cancel = (): void => this.#cancel(submission);
       this.#hold();
       job.signal.addEventListener("abort", cancel);
       this.#reports.jobStarted(job, stages);
       this.#on({
         kind: "jobSubmitted",
-        job: number,
+        job: submission,
         stages: stages.map((stage) => this.#placed(stage)),
         partitions: job.partitions ?? everyPartition(stages),
         pool: job.properties["spark.scheduler.pool"] ?? "default",
@@ -406,32 +307,31 @@ export class EmbeddedBackend implements Backend {
     kill: (launch) => this.#pool.send(launch.executor, { kind: "kill", task: idOf(launch) }),
     deliver: ({ job, task }) => this.#deliver(job, task),
     keepOutput: ({ task }) => {
-      const { output, accumulators } = this.#takeOutcome(task);
+      const { output, accumulators } = this.#attempts.take(task);
       this.#options.accumulate(accumulators);
-      const executor = this.#launches.get(attemptKey(task))?.executor ?? -1;
+      const executor = this.#attempts.launch(task)?.executor ?? -1;
       if (output.kind === "file") this.#outputs.keep(task.stage, task.partition, output.path, executor);
     },
     dropOutput: ({ task }) => this.#outputs.lose(task.stage, task.partition),
-    discard: ({ task }) => removeOutput(this.#takeOutcome(task).output),
+    discard: ({ task }) => removeOutput(this.#attempts.take(task).output),
     commitAllowed: ({ task }) => this.#sendTo(task, { kind: "commit", task, allowed: true }),
     commitDenied: ({ task }) => this.#sendTo(task, { kind: "commit", task, allowed: false }),
     stageStarted: ({ stage, attempt }) => {
       const found = this.#stages.get(stage);
       if (!found) return;
       this.#progress.started(stage, found.name, this.#tasksOf(stage));
-      this.#reports.stageStarted(found, attempt, this.#propertiesOf(stage));
+      this.#reports.stageStarted(found, attempt, this.#jobs.propertiesOf(stage));
     },
     stageEnded: ({ stage, succeeded }) => {
       this.#progress.ended(stage);
       this.#reports.stageEnded(stage, succeeded ? null : "the stage ended before all of its tasks had succeeded");
-      this.#tellInvalidUtf8(stage);
     },
     removeStage: ({ stage }) => {
       this.#stages.delete(stage);
       this.#outputs.forget(stage);
       this.#pool.removeFiles(`stage-${stage}`);
     },
-    jobSucceeded: ({ job }) => this.#jobs.get(job)?.resolve(),
+    jobSucceeded: ({ job }) => this.#jobs.end(job, null),
     jobFailed: ({ job, task, error }) => this.#fail(job, task, error),
     replaceExecutor: () => {
       if (!this.#stopped) this.#pool.replace();
@@ -442,41 +342,15 @@ export class EmbeddedBackend implements Backend {
     releaseExecutor: ({ executor }) => void this.#release(executor),
   };
 
-  #tellInvalidUtf8(stage: number): void {
-    const bad = this.#invalidUtf8.get(stage);
-    this.#invalidUtf8.delete(stage);
-    if (!bad) return;
-    const name = this.#stages.get(stage)?.name ?? `stage ${stage}`;
-    const lines = bad === 1 ? "line" : "lines";
-    const message = `${name}: ${bad} ${lines} held invalid UTF-8; the invalid bytes were replaced by U+FFFD`;
-    this.#options.host.listen({ kind: "warning", message });
-  }
-
   #tasksOf(stage: number): number {
     return this.#state.stages.get(stage)?.remaining ?? 0;
   }
 
-  #takeOutcome(task: AttemptId): { readonly output: TaskOutput; readonly accumulators: readonly AccumulatorUpdate[] } {
-    const outcome = this.#outcomes.get(attemptKey(task));
-    this.#outcomes.delete(attemptKey(task));
-    return outcome ?? { output: { kind: "none" }, accumulators: [] };
-  }
-
   #deliver(submission: number, task: AttemptId): void {
-    const running = this.#jobs.get(submission);
-    const { output, accumulators } = this.#takeOutcome(task);
-    if (!running) return;
+    const { output, accumulators } = this.#attempts.take(task);
+    if (!this.#jobs.has(submission)) return;
     this.#options.accumulate(accumulators);
-    const limit = this.#options.maxResultBytes;
-    running.resultBytes += sizeOf(output);
-    if (limit > 0 && running.job.output.kind === "collect" && running.resultBytes > limit) {
-      removeOutput(output);
-      const params = { size: running.resultBytes, limit };
-      running.reject(new EngineError("RESULT_TOO_LARGE", params, { origin: { site: running.job.site } }));
-      this.#cancel(submission);
-      return;
-    }
-    running.deliver(resultOf(task.partition, output, running.job));
+    if (!this.#jobs.deliver(submission, task, output)) this.#cancel(submission);
   }
 
   #launch(launch: Launch): void {
@@ -484,7 +358,7 @@ export class EmbeddedBackend implements Backend {
     if (!stage) return;
     this.#progress.launched(launch.stage);
     this.#reports.taskStarted(launch);
-    this.#launches.set(attemptKey(launch), launch);
+    this.#attempts.launched(launch);
     this.#pool.send(launch.executor, { kind: "run", task: this.#task(stage, launch) });
   }
 
@@ -505,7 +379,7 @@ export class EmbeddedBackend implements Backend {
       taskAttemptId: taskId,
       stageAttempt,
       cpus: scheduler.cpusPerTask,
-      properties: this.#propertiesOf(spec.id),
+      properties: this.#jobs.propertiesOf(spec.id),
       barrier: spec.barrier ? Array.from({ length: spec.partitions }, () => "localhost") : null,
       holders,
     };
@@ -520,18 +394,9 @@ export class EmbeddedBackend implements Backend {
     }));
   }
 
-  /** Of the first job that the stage runs for. */
-  #propertiesOf(stage: number): Job["properties"] {
-    return [...this.#jobs.values()].find(({ stages }) => stages.has(stage))?.job.properties ?? {};
-  }
-
   #fail(submission: number, task: AttemptId | null, error: ErrorData | null): void {
-    const running = this.#jobs.get(submission);
-    if (!running) return;
-    const { site, signal } = running.job;
-    const cancelled = (): EngineError => cancellation(signal.reason).at({ site });
-    running.reject(error === null ? cancelled() : EngineError.fromData(error).at({ site }));
-    if (task) this.#outcomes.delete(attemptKey(task));
+    this.#jobs.fail(submission, error === null ? null : EngineError.fromData(error));
+    if (task) this.#attempts.take(task);
   }
 
   // --- executors
@@ -544,7 +409,7 @@ export class EmbeddedBackend implements Backend {
   }
 
   #sendTo(task: AttemptId, message: Parameters<ExecutorPool["send"]>[1]): void {
-    const launch = this.#launches.get(attemptKey(task));
+    const launch = this.#attempts.launch(task);
     if (launch) this.#pool.send(launch.executor, message);
   }
 
@@ -571,7 +436,7 @@ export class EmbeddedBackend implements Backend {
   }
 
   #atBarrier({ task, message }: Extract<FromExecutor, { kind: "barrier" }>): void {
-    const launch = this.#launches.get(attemptKey(task));
+    const launch = this.#attempts.launch(task);
     const partitions = this.#stages.get(task.stage)?.spec.partitions;
     if (launch && partitions !== undefined) this.#barriers.arrived(launch, partitions, message);
   }
@@ -591,10 +456,7 @@ export class EmbeddedBackend implements Backend {
 
   #end(told: TaskOutcome): void {
     const { task } = told;
-    const failure = this.#failing.get(attemptKey(task));
-    this.#failing.delete(attemptKey(task));
-    const outcome: TaskOutcome =
-      failure && told.kind === "killed" ? { kind: "failed", task, error: failure, permanent: false } : told;
+    const outcome = this.#attempts.judged(told);
     const isResult = this.#stages.get(task.stage)?.spec.role === "result";
     const succeeded = outcome.kind === "succeeded";
     if (outcome.kind === "killed") this.#progress.stopped(task.stage);
@@ -602,8 +464,8 @@ export class EmbeddedBackend implements Backend {
     switch (outcome.kind) {
       case "succeeded":
         this.#pool.worked();
-        this.#outcomes.set(attemptKey(task), outcome);
-        this.#countInvalidUtf8(task.stage, outcome.counters.invalidUtf8);
+        this.#attempts.keep(outcome);
+        this.#progress.invalidUtf8(task.stage, outcome.counters.invalidUtf8);
         this.#reports.taskEnded(
           task,
           isResult,
@@ -629,13 +491,9 @@ export class EmbeddedBackend implements Backend {
       case "fetchFailed":
         this.#fetchFailed(outcome, isResult);
     }
-    const launch = this.#launches.get(attemptKey(task));
+    const launch = this.#attempts.launch(task);
     if (launch && !succeeded && this.#stages.get(task.stage)?.spec.barrier) this.#barriers.ended(launch);
-    this.#launches.delete(attemptKey(task));
-  }
-
-  #countInvalidUtf8(stage: number, lines: number): void {
-    if (lines > 0) this.#invalidUtf8.set(stage, (this.#invalidUtf8.get(stage) ?? 0) + lines);
+    this.#attempts.ended(task);
   }
 
   #fetchFailed({ task, lost, error }: Extract<TaskOutcome, { kind: "fetchFailed" }>, isResult: boolean): void {
@@ -657,17 +515,17 @@ export class EmbeddedBackend implements Backend {
       executorId: null,
       message: EngineError.fromData(error).message,
     });
-    const outdated = [...this.#jobs].filter(([, { stages }]) => stages.has(task.stage) && !stages.has(stage));
+    const outdated = this.#jobs.needingWithout(task.stage, stage);
     this.#on({ kind: "fetchFailed", task, lost: place, error });
-    for (const [submission, running] of outdated) {
-      running.reject(new PlanOutdated());
+    for (const submission of outdated) {
+      this.#jobs.end(submission, new PlanOutdated());
       this.#cancel(submission);
     }
   }
 
   /** Ends a task that waits in vain; it has failed when its executor says that it has ended. */
   #failTask(task: AttemptId, error: ErrorData): void {
-    this.#failing.set(attemptKey(task), error);
+    this.#attempts.willFail(task, error);
     this.#sendTo(task, { kind: "kill", task: idOf(task) });
   }
 
@@ -675,7 +533,7 @@ export class EmbeddedBackend implements Backend {
     const error = new EngineError("EXECUTOR_LOST", { attempts: startsInVain, reason });
     this.#descriptions.failAll(error);
     if (startsInVain >= maxExecutorStarts) {
-      for (const submission of [...this.#jobs.keys()]) {
+      for (const submission of this.#jobs.submissions) {
         this.#fail(submission, null, error.toData());
         this.#cancel(submission);
       }
@@ -711,9 +569,8 @@ export class EmbeddedBackend implements Backend {
     this.#reports.executorRemoved(executor, reason);
     if (this.#isCluster) this.#outputs.loseExecutor(executor);
     this.#blocks.loseExecutor(executor);
-    for (const [key, launch] of this.#launches) {
-      if (launch.executor !== executor) continue;
-      this.#launches.delete(key);
+    for (const launch of this.#attempts.on(executor)) {
+      this.#attempts.ended(launch);
       this.#progress.finished(launch.stage, false);
       if (this.#stages.get(launch.stage)?.spec.barrier) this.#barriers.ended(launch);
     }
@@ -728,10 +585,3 @@ export class EmbeddedBackend implements Backend {
 
 const everyPartition = (stages: readonly Stage[]): number[] =>
   Array.from({ length: stages.at(-1)?.spec.partitions ?? 0 }, (_, partition) => partition);
-
-const initialExecutors = ({ scheduler: { allocation } }: EmbeddedOptions): number =>
-  Math.max(allocation.initialExecutors, allocation.minExecutors);
-
-/** Why a job was cancelled, in the words of whoever did it. */
-const cancellation = (reason: unknown): EngineError =>
-  reason instanceof EngineError ? reason : new EngineError("JOB_CANCELLED", { reason: "by its caller" });

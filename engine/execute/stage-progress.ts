@@ -8,6 +8,8 @@ interface Count {
   done: number;
   running: number;
   failed: number;
+  /** Lines of text that were mended. */
+  badLines: number;
   toldMs: number;
 }
 
@@ -22,7 +24,8 @@ export class StageProgress {
   }
 
   started(stage: number, name: string, tasks: number): void {
-    this.#stages.set(stage, { name, tasks, startedMs: performance.now(), done: 0, running: 0, failed: 0, toldMs: 0 });
+    const startedMs = performance.now();
+    this.#stages.set(stage, { name, tasks, startedMs, done: 0, running: 0, failed: 0, badLines: 0, toldMs: 0 });
   }
 
   launched(stage: number): void {
@@ -44,11 +47,18 @@ export class StageProgress {
     if (count) count.running -= 1;
   }
 
+  /** Lines of invalid UTF-8 that a task has read. */
+  invalidUtf8(stage: number, lines: number): void {
+    const count = this.#stages.get(stage);
+    if (count) count.badLines += lines;
+  }
+
   ended(stage: number): void {
     const count = this.#stages.get(stage);
     if (!count) return;
     this.#stages.delete(stage);
     this.#report(stage, count, true);
+    if (count.badLines > 0) this.#tell({ kind: "warning", message: mended(count) });
   }
 
   #report(stage: number, count: Count, ended: boolean): void {
@@ -58,3 +68,8 @@ export class StageProgress {
     this.#tell({ kind: "progress", stage, name, tasks, done, running, failed, elapsedMs, ended });
   }
 }
+
+const mended = ({ name, badLines }: Count): string => {
+  const lines = badLines === 1 ? "line" : "lines";
+  return `${name}: ${badLines} ${lines} held invalid UTF-8; the invalid bytes were replaced by U+FFFD`;
+};

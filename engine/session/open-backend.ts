@@ -1,6 +1,7 @@
 /** Which backend a session has, and what its settings mean for that. */
 import { totalmem } from "node:os";
-import { EmbeddedBackend, type EmbeddedOptions, type LocalMaster } from "../execute/backend.js";
+import { EmbeddedBackend } from "../execute/backend.js";
+import type { EmbeddedOptions, LocalMaster } from "../execute/options.js";
 import type { PythonEnvironment } from "../execute/task.js";
 import type { Backend } from "../plan/backend.js";
 import type { RelationalPlan } from "../plan/plan.js";

@@ -1,0 +1,47 @@
+/** What the embedded backend is opened with. */
+import type { RelationalPlan } from "../plan/plan.js";
+import type { SchedulerSettings } from "../schedule/settings.js";
+import type { Host } from "../session/caller.js";
+import type { PostEvent } from "../session/listener-event.js";
+import type { Master } from "../session/master.js";
+import type { PythonEnvironment } from "./task.js";
+import type { AccumulatorUpdate } from "./worker-frames.js";
+
+export type LocalMaster = Extract<Master, { kind: "local" | "localCluster" }>;
+
+export interface EmbeddedOptions {
+  readonly master: LocalMaster;
+  readonly host: Host;
+  readonly python: PythonEnvironment;
+  /** Where the private directory is made; null: the system's temporary directory. */
+  readonly localDirectory: string | null;
+  /** Temporary views, by name in lower case. */
+  readonly views: ReadonlyMap<string, RelationalPlan>;
+  readonly scheduler: SchedulerSettings;
+  readonly memory: MemorySettings;
+  readonly heartbeat: HeartbeatSettings;
+  /** `spark.default.parallelism`; null: as many as there are slots. */
+  readonly parallelism: number | null;
+  /** `spark.driver.maxResultSize`: bytes of the results of one job; 0: no limit. */
+  readonly maxResultBytes: number;
+  /** Hears of everything that happens. */
+  readonly post: PostEvent;
+  /** Takes what an attempt, counted once, added to accumulators. */
+  readonly accumulate: (updates: readonly AccumulatorUpdate[]) => void;
+}
+
+export interface MemorySettings {
+  /** What blocks and kernels of one executor may hold together. */
+  readonly executorBytes: number;
+  /** The part of it that blocks keep although kernels need memory. */
+  readonly storageFraction: number;
+}
+
+export interface HeartbeatSettings {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+/** How many executors are started at first. */
+export const initialExecutors = ({ master, scheduler: { allocation } }: EmbeddedOptions): number =>
+  allocation.enabled ? Math.max(allocation.initialExecutors, allocation.minExecutors) : master.executors;
