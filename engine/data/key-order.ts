@@ -1,7 +1,7 @@
 /**
  * The stable order of many keys at once: `keyOrder(["b", "a", "b"], true)` is `[1, 0, 2]`.
  *
- * Keys that are all numbers are sorted by their bits, 16 at a time, without a comparison; keys that are all strings by as
+ * Keys that are all numbers are sorted by their bits, 11 at a time, without a comparison; keys that are all strings by as
  * many of their first units as fit into a number, and where those are equal by the following ones. A million keys take
  * a fifth of the time of comparing them one with another.
  */
@@ -9,14 +9,14 @@ import { compareKeys } from "./ordering.js";
 
 /** Below this, comparing costs less than counting digits. */
 const fewKeys = 1024;
-const digitBits = 16;
+const digitBits = 11;
 const digits = 2 ** digitBits;
 
 type Indices = Uint32Array<ArrayBuffer>;
 type WordList = Indices;
 
 /** The indices of the keys in their order; equal keys keep theirs, also downwards. */
-export function keyOrder(keys: readonly unknown[], ascending: boolean): Indices {
+export function keyOrder(keys: ArrayLike<unknown>, ascending: boolean): Indices {
   if (keys.length > fewKeys) {
     const words = integerWords(keys) ?? numberWords(keys);
     if (words) return sortWords(ascending ? words : inverted(words));
@@ -32,7 +32,7 @@ function indices(count: number): Indices {
 }
 
 /** The later key is asked first, so that a refusal names it as the left one, as other languages do. */
-const comparison = (keys: readonly unknown[], ascending: boolean): ((left: number, right: number) => number) =>
+const comparison = (keys: ArrayLike<unknown>, ascending: boolean): ((left: number, right: number) => number) =>
   ascending
     ? (left, right) => -compareKeys(keys[right], keys[left]) || left - right
     : (left, right) => compareKeys(keys[right], keys[left]) || left - right;
@@ -45,7 +45,7 @@ interface Words {
 }
 
 /** Null if a key is no whole number of 32 bits. */
-function integerWords(keys: readonly unknown[]): Words | null {
+function integerWords(keys: ArrayLike<unknown>): Words | null {
   const high = new Uint32Array(keys.length);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
@@ -56,7 +56,7 @@ function integerWords(keys: readonly unknown[]): Words | null {
 }
 
 /** Null if a key is no number. */
-function numberWords(keys: readonly unknown[]): Words | null {
+function numberWords(keys: ArrayLike<unknown>): Words | null {
   const numbers = new Float64Array(1);
   const halves = new Uint32Array(numbers.buffer);
   const low = new Uint32Array(keys.length);
@@ -126,7 +126,7 @@ function digitStarts(words: Uint32Array, shift: number): Uint32Array | null {
   return counts;
 }
 
-function areStrings(keys: readonly unknown[]): keys is readonly string[] {
+function areStrings(keys: ArrayLike<unknown>): keys is ArrayLike<string> {
   for (let i = 0; i < keys.length; i++) if (typeof keys[i] !== "string") return false;
   return true;
 }
@@ -144,7 +144,7 @@ const narrow: Prefix = { units: 7, bits: 8 };
 const wide: Prefix = { units: 3, bits: 16 };
 
 /** Null if a unit has more bits than the prefix gives it. */
-function prefixWords(order: Indices, texts: readonly string[], start: number, form: Prefix): Required<Words> | null {
+function prefixWords(order: Indices, texts: ArrayLike<string>, start: number, form: Prefix): Required<Words> | null {
   const { units, bits } = form;
   const low = new Uint32Array(order.length);
   const high = new Uint32Array(order.length);
@@ -165,7 +165,7 @@ function prefixWords(order: Indices, texts: readonly string[], start: number, fo
 }
 
 /** How many units from `from` on all texts share. */
-function sharedLength(order: Indices, texts: readonly string[], from: number): number {
+function sharedLength(order: Indices, texts: ArrayLike<string>, from: number): number {
   const first = texts[order[0] as number] as string;
   let end = first.length;
   for (let i = 1; i < order.length && end > from; i++) {
@@ -184,7 +184,7 @@ interface TextSort {
 }
 
 /** Sorts `order`, a part of all indices, by the texts from a unit on. */
-function sortTexts(order: Indices, texts: readonly string[], { from, ascending }: TextSort): Indices {
+function sortTexts(order: Indices, texts: ArrayLike<string>, { from, ascending }: TextSort): Indices {
   const start = from + sharedLength(order, texts, from);
   const latin = prefixWords(order, texts, start, narrow);
   const form = latin ? narrow : wide;

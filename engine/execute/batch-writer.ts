@@ -1,11 +1,10 @@
 /** Gathers the elements that a pass emits by their bucket and cuts them into batches. */
 import type { Batch } from "../data/batch.js";
-import { encodeElements } from "../data/elements.js";
-import { encodePortable } from "../data/portable.js";
 import { EngineError } from "../errors.js";
 import type { Bucketing } from "../plan/kernel.js";
 import { bucketer } from "./kernels/bucketing.js";
 import { bytesOf } from "./memory/held-bytes.js";
+import { type Waiting, waitingFor } from "./waiting-elements.js";
 import type { WorkerTask } from "./worker-frames.js";
 
 /** A batch that a pass emits, and the bucket it belongs to (0 without a shuffle). */
@@ -13,20 +12,6 @@ export interface BucketBatch {
   readonly bucket: number;
   readonly batch: Batch;
 }
-
-type Encode = (elements: readonly unknown[]) => Batch;
-
-const encodeLines: Encode = (lines) => ({
-  format: "lines",
-  count: lines.length,
-  bytes: Buffer.from(`${lines.join("\n")}\n`, "utf8"),
-});
-
-const encoders: Readonly<Record<WorkerTask["output"], Encode>> = {
-  lines: encodeLines,
-  portable: encodePortable,
-  own: encodeElements,
-};
 
 const mostElements = 10_000;
 /** Elements of about so many bytes make a batch. */
@@ -45,9 +30,8 @@ export interface WriterOptions {
 }
 
 export class BatchWriter {
-  readonly #encode: Encode;
   readonly #bucketOf: ((element: unknown) => number) | null;
-  readonly #buckets: unknown[][];
+  readonly #buckets: readonly Waiting[];
   readonly #waitingBytes: number;
   #ready: BucketBatch[] = [];
   #waiting = 0;
@@ -60,9 +44,8 @@ export class BatchWriter {
   written = 0;
 
   constructor({ bucketing, output, partition, boundBytes }: WriterOptions) {
-    this.#encode = encoders[output];
     this.#bucketOf = bucketing && bucketer(bucketing, partition);
-    this.#buckets = Array.from({ length: bucketing?.partitions ?? 1 }, () => []);
+    this.#buckets = Array.from({ length: bucketing?.partitions ?? 1 }, waitingFor[output]);
     this.#waitingBytes = Math.min(mostWaitingBytes, boundBytes / 8);
   }
 
@@ -72,7 +55,8 @@ export class BatchWriter {
     if (waiting === undefined)
       throw new EngineError("INTERNAL", { reason: `bucket ${bucket} of ${this.#buckets.length}` });
     if (++this.#count <= firstSeen || (this.#count & seenMask) === 0) this.#look(element);
-    if (waiting.push(element) >= this.#limit) this.#cut(bucket);
+    waiting.push(element);
+    if (waiting.length >= this.#limit) this.#cut(bucket, waiting);
     else if (++this.#waiting >= this.#waitingLimit) this.#cutAll();
   }
 
@@ -95,16 +79,14 @@ export class BatchWriter {
     this.#waitingLimit = Math.max(this.#buckets.length, Math.floor(this.#waitingBytes / this.#averageBytes));
   }
 
-  #cut(bucket: number): void {
-    const elements = this.#buckets[bucket] ?? [];
-    this.#buckets[bucket] = [];
-    this.#waiting -= elements.length - 1;
-    this.written += elements.length;
-    this.#ready.push({ bucket, batch: this.#encode(elements) });
+  #cut(bucket: number, waiting: Waiting): void {
+    this.#waiting -= waiting.length - 1;
+    this.written += waiting.length;
+    this.#ready.push({ bucket, batch: waiting.take() });
   }
 
   #cutAll(): void {
-    for (const [bucket, elements] of this.#buckets.entries()) if (elements.length > 0) this.#cut(bucket);
+    for (const [bucket, waiting] of this.#buckets.entries()) if (waiting.length > 0) this.#cut(bucket, waiting);
     this.#waiting = 0;
   }
 }

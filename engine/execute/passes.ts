@@ -35,6 +35,21 @@ function draftPasses(steps: readonly AnyKernel[], data: Language | null, fallbac
   return passes;
 }
 
+/** Kernels that make one element of each. */
+const oneToOne: ReadonlySet<AnyKernel["op"]> = new Set(["map", "mapValues", "keyBy", "zipIndex", "row", "udf", "text"]);
+
+/** A sort of which only the first elements are taken knows how many. */
+function withLimits(steps: readonly AnyKernel[]): readonly AnyKernel[] {
+  const limited = [...steps];
+  for (const [index, step] of steps.entries()) {
+    if (step.op !== "take" || step.count === 0) continue;
+    const before = steps.slice(0, index).findLastIndex(({ op }) => !oneToOne.has(op));
+    const sort = limited[before];
+    if (sort?.op === "sort") limited[before] = { ...sort, limit: step.count };
+  }
+  return limited;
+}
+
 /** The passes over elements in the form of `data`; an empty pass turns them into another language's form. */
 export function planPasses(
   steps: readonly AnyKernel[],
@@ -42,7 +57,7 @@ export function planPasses(
   fallback: Language,
   { bucketing, output, language: wanted }: Ending,
 ): Pass[] {
-  const drafts = draftPasses(steps, data, fallback);
+  const drafts = draftPasses(withLimits(steps), data, fallback);
   const first = drafts[0];
   const counts = first?.steps[0]?.op === "count";
   if (first && data !== null && first.language !== data && !counts) drafts.unshift({ language: data, steps: [] });

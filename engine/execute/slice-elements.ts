@@ -1,6 +1,6 @@
 /** The elements of slices, whatever their format. */
 import { type Batch, type BatchSlice, uncounted } from "../data/batch.js";
-import { decodeElements } from "../data/elements.js";
+import { decodeElements, decodePairColumns, type PairColumns } from "../data/elements.js";
 import { decodePortable } from "../data/portable.js";
 import { EngineError } from "../errors.js";
 import { decodeLines } from "../source/text-decode.js";
@@ -31,6 +31,13 @@ export function elementsOfSlice(slice: BatchSlice, counters: PassCounters): read
   const elements = decodeSlice(slice, counters);
   counters.read += elements.length;
   return elements;
+}
+
+/** The keys and the values of a slice, if it holds them apart. */
+export function pairColumnsOfSlice(slice: BatchSlice, counters: PassCounters): PairColumns | null {
+  const columns = slice.batch.format === "v8" ? decodePairColumns(slice) : null;
+  counters.read += columns?.keys.length ?? 0;
+  return columns;
 }
 
 /** How many elements a slice has; most batches know it. */

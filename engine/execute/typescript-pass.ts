@@ -6,13 +6,14 @@
  * user's function reads; what that gives is pushed through [filter, reduceByKey] to the writer.
  */
 import { type BatchSlice, uncounted } from "../data/batch.js";
+import type { PairColumns } from "../data/elements.js";
 import { BatchWriter, type BucketBatch } from "./batch-writer.js";
 import { type Elements, isPulling, type PullingKernel, pull } from "./kernels/pulling.js";
 import { Repeatable } from "./kernels/repeatable.js";
-import { beat, type Emit } from "./kernels/running-kernel.js";
+import { beat, type Emit, type EmitPair } from "./kernels/running-kernel.js";
 import { blame, type PassPlace, passPlace, Section } from "./kernels/section.js";
 import { PassMemory } from "./memory/pass-memory.js";
-import { countOfSlice, elementsOfSlice, type PassCounters } from "./slice-elements.js";
+import { countOfSlice, elementsOfSlice, type PassCounters, pairColumnsOfSlice } from "./slice-elements.js";
 import { Spool, spooled } from "./spool.js";
 import { shippedFunctions, toStepError } from "./task-failure.js";
 import { type Barrier, TaskScope } from "./task-scope.js";
@@ -148,10 +149,13 @@ class Pass {
   async *#pushed(section: Section): AsyncIterable<void> {
     for (const input of section.order) {
       if (section.isStopped) break;
+      const { pushPair } = section;
       const push = section.pushOf(input);
       for await (const slice of this.#inputs[input] ?? []) {
         this.#scope.enter();
-        yield* pushChunk(elementsOfSlice(slice, this.#counters), push, section);
+        const columns = pushPair && pairColumnsOfSlice(slice, this.#counters);
+        if (pushPair && columns) yield* pushPairs(columns, pushPair, section);
+        else yield* pushChunk(elementsOfSlice(slice, this.#counters), push, section);
         if (section.isStopped) break;
       }
     }
@@ -259,6 +263,15 @@ function* pushChunk(chunk: readonly unknown[], push: Emit, section: Section): It
   for (let i = 0; i < chunk.length; ) {
     const pause = Math.min(chunk.length, i + beat);
     for (; i < pause && !section.isStopped; i++) push(chunk[i]);
+    yield;
+    if (section.isStopped) return;
+  }
+}
+
+function* pushPairs({ keys, values }: PairColumns, push: EmitPair, section: Section): Iterable<void> {
+  for (let i = 0; i < keys.length; ) {
+    const pause = Math.min(keys.length, i + beat);
+    for (; i < pause && !section.isStopped; i++) push(keys[i], values[i]);
     yield;
     if (section.isStopped) return;
   }

@@ -10,6 +10,10 @@ const isMap = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 const isNumber: Check = (value) => typeof value === "number" || typeof value === "bigint";
 const isBoolean: Check = (value) => typeof value === "boolean";
+const isOptional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const isList = Array.isArray as Check;
 const isBatch: Check = (value) => isMap(value) && isNumber(value["count"]) && value["bytes"] instanceof Uint8Array;
 
@@ -71,7 +75,7 @@ const kernelChecks: Readonly<Record<AnyKernel["op"], Checks>> = {
   reduceByKey: byFunction,
   combineByKey: { create: isCreator, merge: isFunction },
   groupByKey: {},
-  sort: { key: isFunction, ascending: isBoolean },
+  sort: { key: isFunction, ascending: isBoolean, limit: isOptional(isNumber) },
   bounds: { partitions: isNumber },
   stats: {},
   histogram: { buckets: isBatch, even: isBoolean },

@@ -112,10 +112,18 @@ export type Kernel =
       readonly merge: FunctionValue;
       readonly partial: boolean;
     }
-  /** One pair (key, list of values) per key, in order of first appearance. */
-  | { readonly op: "groupByKey" }
-  /** All elements, stable by the key function's result. */
-  | { readonly op: "sort"; readonly key: FunctionValue; readonly ascending: boolean }
+  /**
+   * One pair (key, list of values) per key, in order of first appearance. `partial` as above; `lists`: the values are
+   * such lists, those of equal keys become one.
+   */
+  | { readonly op: "groupByKey"; readonly partial?: boolean; readonly lists?: boolean }
+  /** All elements, stable by the key function's result; of them `limit` at least, if nobody asks for more. */
+  | {
+      readonly op: "sort";
+      readonly key: FunctionValue;
+      readonly ascending: boolean;
+      readonly limit?: number;
+    }
   /** All keys sorted; emits the `partitions - 1` that cut them into equal runs. */
   | { readonly op: "bounds"; readonly partitions: number }
   /** Numbers: one element [count, mean, sum of squared deviations, max, min] by Welford's method. */

@@ -45,7 +45,12 @@ export function mergedByKey(
 
 /** All values of each key in one list. */
 export const groupedByKey = (session: Session, input: FunctionPlan, placing: Placing, site: CallSite): FunctionPlan =>
-  stepOn(partitionedByKey(session, input, placing, site), { op: "groupByKey" }, site);
+  mergedByKey(session, input, { placing, merging: grouping, site });
+
+const grouping: Merging = {
+  values: (partial) => ({ op: "groupByKey", partial, lists: false }),
+  results: { op: "groupByKey", partial: false, lists: true },
+};
 
 /** Each element once, the first of equal ones. */
 export function distinctPlan(session: Session, input: FunctionPlan, placing: Placing, site: CallSite): FunctionPlan {

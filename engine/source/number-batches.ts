@@ -1,7 +1,7 @@
 /** The numbers of one partition of a `numbers` plan, made where they are needed. */
 import { Buffer } from "node:buffer";
 import type { Batch } from "../data/batch.js";
-import { encodeElements } from "../data/elements.js";
+import { encodeElements, encodeNumberBlock } from "../data/elements.js";
 import { encodePortable } from "../data/portable.js";
 import type { FunctionPlan } from "../plan/plan.js";
 
@@ -33,24 +33,28 @@ export function* numberBatches({ start, step, count, format }: NumberSlice): Gen
   const [first, distance] = [BigInt(start), BigInt(step)];
   const last = first + distance * BigInt(Math.max(0, count - 1));
   const isSafe = [first, last].every((number) => Number.isSafeInteger(Number(number)));
-  const encode = format === "v8" ? encodeElements : isSafe ? encodeIntegers : encodePortable;
   for (let from = 0; from < count; from += batchElements) {
     const length = Math.min(batchElements, count - from);
     const start = first + BigInt(from) * distance;
-    const [base, gap] = [Number(start), Number(distance)];
-    yield encode(
-      isSafe
-        ? Array.from({ length }, (_, i) => base + i * gap)
-        : (Array.from({ length }, (_, i) => start + BigInt(i) * distance) as unknown as number[]),
-    );
+    if (!isSafe) yield (format === "v8" ? encodeElements : encodePortable)(wideNumbers(start, distance, length));
+    else yield (format === "v8" ? encodeNumberBlock : encodeIntegers)(numbers(Number(start), Number(distance), length));
   }
 }
+
+function numbers(start: number, step: number, length: number): Float64Array {
+  const numbers = new Float64Array(length);
+  for (let i = 0; i < length; i++) numbers[i] = start + i * step;
+  return numbers;
+}
+
+const wideNumbers = (start: bigint, step: bigint, length: number): bigint[] =>
+  Array.from({ length }, (_, i) => start + BigInt(i) * step);
 
 const longestElement = 9;
 const arrayHead = 5;
 
 /** As `encodePortable`, for safe integers only: an array of MessagePack's uint 32, or int 64. */
-function encodeIntegers(numbers: readonly number[]): Batch {
+function encodeIntegers(numbers: Float64Array): Batch {
   const bytes = Buffer.allocUnsafeSlow(arrayHead + numbers.length * longestElement);
   bytes.writeUInt8(0xdd, 0);
   bytes.writeUInt32BE(numbers.length, 1);

@@ -56,15 +56,19 @@ class Combining implements KeyedLevel {
   }
 
   push(lane: number, pair: Pair): void {
+    this.add(lane, pair[0], pair[1]);
+  }
+
+  add(lane: number, key: unknown, value: unknown): void {
     if (this.#phase === "cut") {
-      this.#cuts?.add(lane, pair);
+      this.#cuts?.add(lane, [key, value]);
       return;
     }
-    const place = this.#phase === "open" ? this.#places.of(pair[0]) : this.#places.find(pair[0]);
-    if (place < 0) this.#cuts?.add(lane, pair);
+    const place = this.#phase === "open" ? this.#places.of(key) : this.#places.find(key);
+    if (place < 0) this.#cuts?.add(lane, [key, value]);
     else if (place === this.#states.length) {
-      this.#states.push(lane === stateLane ? pair[1] : this.#rule.create(pair[1]));
-    } else this.#states[place] = this.#rule.merge(this.#states[place], pair[1]);
+      this.#states.push(lane === stateLane ? value : this.#rule.create(value));
+    } else this.#states[place] = this.#rule.merge(this.#states[place], value);
     if (--this.#untilLook <= 0) this.#look();
   }
 
@@ -159,6 +163,13 @@ function running(rule: CombineRule, emit: Emit, place: KernelPlace): RunningKern
     push: (element) => {
       try {
         combining.push(valueLane, pairOf(element, rule.call));
+      } catch (thrown) {
+        throw place.blame(thrown);
+      }
+    },
+    pushPair: (key, value) => {
+      try {
+        combining.add(valueLane, key, value);
       } catch (thrown) {
         throw place.blame(thrown);
       }

@@ -4,18 +4,17 @@ import type { InputsKernel, Kernel } from "../../plan/kernel.js";
 import { HeldBytes, slotBytes } from "../memory/held-bytes.js";
 import { deepestLevel, KeyCuts, type KeyedLevel } from "../memory/key-cuts.js";
 import { type Pair, pairOf } from "./functions.js";
+import { newKeyBytes, newListBytes, PartialGrouping, valueBytes } from "./partial-grouping.js";
 import { beat, type Emit, type KernelPlace, type RunningInputsKernel, type RunningKernel } from "./running-kernel.js";
 
-/** A list of one value, its key beside it, and both in the table. */
-const newListBytes = 64;
-const newKeyBytes = 40;
 /** A list grows by half and sixteen. */
 const secondValueBytes = 128;
-const valueBytes = slotBytes * 1.5;
 
 interface GroupRule {
   readonly call: string;
   readonly inputs: number;
+  /** Values are lists of values. */
+  readonly lists: boolean;
   /** What is emitted for a key; lists of inputs without values are undefined. */
   readonly result: (key: unknown, lists: readonly (unknown[] | undefined)[]) => unknown;
 }
@@ -45,26 +44,31 @@ class Grouping implements KeyedLevel {
   }
 
   push(input: number, pair: Pair): void {
+    this.add(input, pair[0], pair[1]);
+  }
+
+  add(input: number, key: unknown, value: unknown): void {
     if (this.#cuts) {
-      this.#cuts.add(input, pair);
+      this.#cuts.add(input, [key, value]);
       return;
     }
-    const { inputs } = this.#rule;
+    const { inputs, lists } = this.#rule;
     const known = this.#places.keys.length;
-    const place = this.#places.of(pair[0]);
+    const place = this.#places.of(key);
     const at = place * inputs + input;
     if (place === known) for (let i = 0; i < inputs; i++) this.#lists.push(undefined);
     const list = this.#lists[at];
-    if (list === undefined) this.#lists[at] = [pair[1]];
-    else list.push(pair[1]);
-    if (this.#limit !== Number.POSITIVE_INFINITY) this.#count(pair, place === known, list);
+    if (list === undefined) this.#lists[at] = lists ? (value as unknown[]) : [value];
+    else if (lists) append(list, value as readonly unknown[]);
+    else list.push(value);
+    if (this.#limit !== Number.POSITIVE_INFINITY) this.#count(key, value, place === known, list);
   }
 
-  #count(pair: Pair, isNew: boolean, list: readonly unknown[] | undefined): void {
-    if (isNew) this.#bytes += newKeyBytes + this.#keySizes.of(pair[0]) + this.#rule.inputs * slotBytes;
+  #count(key: unknown, value: unknown, isNew: boolean, list: readonly unknown[] | undefined): void {
+    if (isNew) this.#bytes += newKeyBytes + this.#keySizes.of(key) + this.#rule.inputs * slotBytes;
     if (list === undefined) this.#bytes += newListBytes;
     else this.#bytes += list.length === 2 ? secondValueBytes : valueBytes;
-    this.#bytes += this.#sizes.of(pair[1]);
+    this.#bytes += this.#sizes.of(value);
     if (this.#bytes > this.#limit) this.#full();
     else if (--this.#untilLook === 0) {
       this.#untilLook = 16 * beat;
@@ -82,14 +86,15 @@ class Grouping implements KeyedLevel {
   }
 
   #cut(): void {
-    const { inputs } = this.#rule;
+    const { inputs, lists } = this.#rule;
     const { memory, heldBytes } = this.#place;
     const cuts = new KeyCuts(memory, { lanes: inputs, level: this.#level, heldBytes });
     const { keys } = this.#places;
     for (let place = 0; place < keys.length; place++) {
       for (let input = 0; input < inputs; input++) {
         const list = this.#lists[place * inputs + input] ?? [];
-        for (let i = 0; i < list.length; i++) cuts.add(input, [keys[place], list[i]]);
+        if (lists) for (const piece of piecesOf(list)) cuts.add(input, [keys[place], piece]);
+        else for (let i = 0; i < list.length; i++) cuts.add(input, [keys[place], list[i]]);
       }
     }
     this.#cuts = cuts;
@@ -122,20 +127,58 @@ class Grouping implements KeyedLevel {
   }
 }
 
-export function groupByKey(_: Extract<Kernel, { op: "groupByKey" }>, emit: Emit, place: KernelPlace): RunningKernel {
+function append(list: unknown[], more: readonly unknown[]): void {
+  for (let i = 0; i < more.length; i++) list.push(more[i]);
+}
+
+/** Members of a list that are cut together. */
+const pieceLength = 1000;
+
+function* piecesOf(list: readonly unknown[]): Iterable<readonly unknown[]> {
+  for (let start = 0; start < list.length; start += pieceLength) yield list.slice(start, start + pieceLength);
+}
+
+interface Gathering {
+  add(key: unknown, value: unknown): void;
+  end(): Iterable<void>;
+}
+
+export function groupByKey(
+  kernel: Extract<Kernel, { op: "groupByKey" }>,
+  emit: Emit,
+  place: KernelPlace,
+): RunningKernel {
   const call = "groupByKey";
-  const grouping = new Grouping({ call, inputs: 1, result: (key, [list]) => [key, list] }, emit, place);
+  const result: GroupRule["result"] = (key, [list]) => [key, list];
+  const rule = { call, inputs: 1, lists: kernel.lists === true, result };
+  const grouping: Gathering = kernel.partial
+    ? new PartialGrouping(emit, place)
+    : oneInput(new Grouping(rule, emit, place));
+  const pushPair = (key: unknown, value: unknown): void => {
+    try {
+      grouping.add(key, value);
+    } catch (thrown) {
+      throw place.blame(thrown);
+    }
+  };
   return {
     push: (element) => {
       try {
-        grouping.push(0, pairOf(element, call));
+        const pair = pairOf(element, call);
+        grouping.add(pair[0], pair[1]);
       } catch (thrown) {
         throw place.blame(thrown);
       }
     },
+    pushPair,
     end: () => grouping.end(),
   };
 }
+
+const oneInput = (grouping: Grouping): Gathering => ({
+  add: (key, value) => grouping.add(0, key, value),
+  end: () => grouping.end(),
+});
 
 export function cogroup(
   _: Extract<InputsKernel, { op: "cogroup" }>,
@@ -145,7 +188,7 @@ export function cogroup(
 ): RunningInputsKernel {
   const call = "cogroup";
   const result: GroupRule["result"] = (key, lists) => [key, lists.map((list) => list ?? [])];
-  const grouping = new Grouping({ call, inputs, result }, emit, place);
+  const grouping = new Grouping({ call, inputs, lists: false, result }, emit, place);
   return {
     order: Array.from({ length: inputs }, (_, input) => input),
     push: (input, element) => grouping.push(input, pairOf(element, call)),

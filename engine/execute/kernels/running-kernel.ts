@@ -3,8 +3,12 @@ import type { PassMemory } from "../memory/pass-memory.js";
 
 export type Emit = (element: unknown) => void;
 
+export type EmitPair = (key: unknown, value: unknown) => void;
+
 export interface RunningKernel {
   push(element: unknown): void;
+  /** The same for a pair whose parts come apart. */
+  pushPair?: EmitPair;
   /** All input has come: emits what had to wait for that, and pauses where the emitted may leave. */
   end(): Iterable<void>;
 }

@@ -4,7 +4,7 @@
  */
 import type { AnyKernel } from "../../plan/kernel.js";
 import type { PassMemory } from "../memory/pass-memory.js";
-import type { Emit, KernelPlace, RunningInputsKernel, RunningKernel } from "./running-kernel.js";
+import type { Emit, EmitPair, KernelPlace, RunningInputsKernel, RunningKernel } from "./running-kernel.js";
 import {
   isHolding,
   type PushedInputsKernel,
@@ -101,6 +101,11 @@ export class Section {
   /** The inputs in the order in which they are wanted. */
   get order(): readonly number[] {
     return this.#head?.order ?? onlyInput;
+  }
+
+  /** Where pairs go whose parts come apart, if the first kernel takes them so. */
+  get pushPair(): EmitPair | undefined {
+    return this.#head === null ? this.#kernels[0]?.pushPair : undefined;
   }
 
   /** Where the elements of an input go. */

@@ -1,14 +1,17 @@
 /** `sort`, and `bounds`, which cuts what is sorted into equal runs. */
-import type { FunctionValue, Kernel } from "../../plan/kernel.js";
+import type { Kernel } from "../../plan/kernel.js";
 import { Sorter } from "../memory/sorter.js";
 import { functionOf } from "./functions.js";
 import type { Emit, KernelPlace, RunningKernel } from "./running-kernel.js";
 
 type KernelOf<Op extends Kernel["op"]> = Extract<Kernel, { op: Op }>;
 
-function sorterBy(key: FunctionValue, ascending: boolean, { memory, heldBytes }: KernelPlace): Sorter {
+type Order = Omit<KernelOf<"sort">, "op">;
+
+function sorterBy({ key, ascending, limit }: Order, { memory, heldBytes }: KernelPlace): Sorter {
   const keyOf = functionOf(key, { call: "sort", key: "sortByKey" });
-  return new Sorter({ memory, heldBytes, ascending, keyOf, kept: key.language !== "any" });
+  const [kept, ofPairs] = [key.language !== "any", key.language === "any" && key.name === "key"];
+  return new Sorter({ memory, heldBytes, ascending, keyOf, kept, ofPairs, limit: limit ?? null });
 }
 
 const gathering = (sorter: Sorter, { blame }: KernelPlace, end: () => Iterable<void>): RunningKernel => ({
@@ -22,18 +25,29 @@ const gathering = (sorter: Sorter, { blame }: KernelPlace, end: () => Iterable<v
   end,
 });
 
-export function sort({ key, ascending }: KernelOf<"sort">, emit: Emit, place: KernelPlace): RunningKernel {
-  const sorter = sorterBy(key, ascending, place);
-  return gathering(sorter, place, function* () {
+export function sort(kernel: KernelOf<"sort">, emit: Emit, place: KernelPlace): RunningKernel {
+  const sorter = sorterBy(kernel, place);
+  const running = gathering(sorter, place, function* () {
     for (const elements of sorter.sorted()) {
       for (let i = 0; i < elements.length; i++) emit(elements[i]);
       yield;
     }
   });
+  if (kernel.key.language !== "any" || kernel.key.name !== "key") return running;
+  return {
+    ...running,
+    pushPair: (key, value) => {
+      try {
+        sorter.addPair(key, value);
+      } catch (thrown) {
+        throw place.blame(thrown);
+      }
+    },
+  };
 }
 
 export function bounds({ partitions }: KernelOf<"bounds">, emit: Emit, place: KernelPlace): RunningKernel {
-  const sorter = sorterBy({ language: "any", name: "identity" }, true, place);
+  const sorter = sorterBy({ key: { language: "any", name: "identity" }, ascending: true }, place);
   return gathering(sorter, place, function* () {
     if (sorter.count === 0) return;
     let [passed, next] = [0, 1];

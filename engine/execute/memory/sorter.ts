@@ -2,6 +2,8 @@
  * Sorts more than fits into memory: what is held is sorted and written as a run whenever it is full, and runs are merged
  * at the end. Equal keys keep the order in which they came, since runs are merged in the order in which they were made.
  */
+import { Column } from "../../data/column.js";
+import { isPair } from "../../data/elements.js";
 import { keyOrder } from "../../data/key-order.js";
 import { compareKeys } from "../../data/ordering.js";
 import { HeldBytes, slotBytes } from "./held-bytes.js";
@@ -12,6 +14,8 @@ import { BatchLimit, SpilledBatches } from "./spilled-batches.js";
 /** Indices, their copy, and a key's bits while sorting; and room in lists that grow. */
 const sortingBytes = 16 + slotBytes;
 const elementsBetweenLooks = 16 * 1024;
+/** Elements beyond twice the limit that are held before the last of them are let go. */
+const leastHeld = 4096;
 /** Merged at once; so many runs of one generation become one of the next. */
 const mergedRuns = 64;
 const [leastBatchBytes, mostBatchBytes] = [8 * 1024, 256 * 1024];
@@ -26,6 +30,10 @@ export interface SortOptions {
    */
   readonly keyOf: (element: unknown) => unknown;
   readonly kept: boolean;
+  /** Elements are pairs, and their keys are meant: the two parts are held apart. */
+  readonly ofPairs: boolean;
+  /** So many elements are asked for at most; null: all. */
+  readonly limit: number | null;
 }
 
 /** A sorted run in the file, and how often its elements were merged. */
@@ -39,8 +47,12 @@ export class Sorter {
   readonly #sizes = new HeldBytes();
   readonly #keySizes = new HeldBytes();
   readonly #limit: BatchLimit;
-  #elements: unknown[] = [];
-  #keys: unknown[] = [];
+  #keys = new Column();
+  /** The values of pairs that are held apart, else the elements. */
+  #rest = new Column();
+  #areApart = false;
+  /** No element from this key on is asked for; none: nobody knows yet. */
+  #end: { readonly key: unknown } | null = null;
   #bytes = 0;
   #untilLook = elementsBetweenLooks;
   #file: SpillFile | null = null;
@@ -55,17 +67,66 @@ export class Sorter {
   }
 
   add(element: unknown): void {
-    const key = this.#options.keyOf(element);
-    this.count += 1;
-    this.#elements.push(element);
-    this.#keys.push(key);
-    if (this.#options.heldBytes !== Number.POSITIVE_INFINITY) this.#weigh(element, key);
+    if (this.#options.ofPairs && isPair(element)) this.addPair(element[0], element[1]);
+    else this.#addWhole(this.#options.keyOf(element), element);
   }
 
-  #weigh(element: unknown, key: unknown): void {
+  /** An element, a pair, whose key is meant. */
+  addPair(key: unknown, value: unknown): void {
+    if (this.#rest.length === 0) this.#areApart = true;
+    if (this.#areApart) this.#hold(key, value);
+    else this.#addWhole(key, [key, value]);
+  }
+
+  #addWhole(key: unknown, element: unknown): void {
+    if (this.#areApart) this.#putTogether();
+    this.#hold(key, element);
+  }
+
+  #putTogether(): void {
+    const pairs = new Column();
+    for (let i = 0; i < this.#rest.length; i++) pairs.push(this.#elementAt(i));
+    this.#rest = pairs;
+    this.#areApart = false;
+  }
+
+  #hold(key: unknown, rest: unknown): void {
+    this.count += 1;
+    const { limit, heldBytes } = this.#options;
+    if (limit !== null) {
+      if (this.#end !== null && this.#compare(key, this.#end.key) >= 0) return;
+      if (this.#rest.length >= 2 * limit + leastHeld) this.#prune(limit);
+    }
+    this.#keys.push(key);
+    this.#rest.push(rest);
+    if (heldBytes !== Number.POSITIVE_INFINITY) this.#weigh(key, rest);
+  }
+
+  #compare(left: unknown, right: unknown): number {
+    return this.#options.ascending ? compareKeys(left, right) : compareKeys(right, left);
+  }
+
+  /** Lets go what can no longer be among the first `limit`: later elements of equal keys come after those that are held. */
+  #prune(limit: number): void {
+    const [keys, rest] = [new Column(), new Column()];
+    const first = this.#order().subarray(0, limit);
+    for (let i = 0; i < first.length; i++) {
+      keys.push(this.#keys.at(first[i] as number));
+      rest.push(this.#rest.at(first[i] as number));
+    }
+    this.#bytes *= rest.length / this.#rest.length;
+    [this.#keys, this.#rest] = [keys, rest];
+    this.#end = { key: keys.at(keys.length - 1) };
+  }
+
+  #order(): Uint32Array {
+    return keyOrder(this.#keys.values(), this.#options.ascending);
+  }
+
+  #weigh(key: unknown, rest: unknown): void {
     const { heldBytes, memory, kept } = this.#options;
-    this.#bytes += sortingBytes + 2 * slotBytes + this.#sizes.of(element);
-    if (kept) this.#bytes += this.#keySizes.of(key);
+    this.#bytes += sortingBytes + 2 * slotBytes + this.#sizes.of(rest);
+    if (kept || this.#areApart) this.#bytes += this.#keySizes.of(key);
     const due = --this.#untilLook === 0;
     if (due) this.#untilLook = elementsBetweenLooks;
     if (this.#bytes > heldBytes || (due && memory.outgrown)) this.#spill();
@@ -84,21 +145,24 @@ export class Sorter {
   }
 
   *#held(): Iterable<readonly unknown[]> {
-    const order = keyOrder(this.#keys, this.#options.ascending);
-    this.#keys = [];
-    yield* chunksOf(order, (at) => this.#elements[at]);
+    const order = this.#order();
+    if (!this.#areApart) this.#keys = new Column();
+    yield* chunksOf(order, (at) => this.#elementAt(at));
   }
 
   *#merged(): Iterable<readonly unknown[]> {
     const cursors = this.#runs.map(({ batches }) => batches.batches());
-    const order = keyOrder(this.#keys, this.#options.ascending);
-    cursors.push(chunksOf(order, (at) => this.#stored(at)));
+    cursors.push(chunksOf(this.#order(), (at) => this.#stored(at)));
     for (const some of this.#merge(cursors)) yield this.#options.kept ? some.map(elementOf) : some;
+  }
+
+  #elementAt(at: number): unknown {
+    return this.#areApart ? [this.#keys.at(at), this.#rest.at(at)] : this.#rest.at(at);
   }
 
   /** What a run holds of an element. */
   #stored(at: number): unknown {
-    return this.#options.kept ? [this.#keys[at], this.#elements[at]] : this.#elements[at];
+    return this.#options.kept ? [this.#keys.at(at), this.#rest.at(at)] : this.#elementAt(at);
   }
 
   *#merge(runs: readonly Iterable<readonly unknown[]>[]): Iterable<readonly unknown[]> {
@@ -119,8 +183,9 @@ export class Sorter {
   }
 
   #clear(): void {
-    this.#elements = [];
-    this.#keys = [];
+    this.#keys = new Column();
+    this.#rest = new Column();
+    this.#areApart = false;
     this.#bytes = 0;
   }
 
@@ -130,8 +195,8 @@ export class Sorter {
   }
 
   #spill(): void {
-    if (this.#elements.length === 0) return;
-    const order = keyOrder(this.#keys, this.#options.ascending);
+    if (this.#rest.length === 0) return;
+    const order = this.#order();
     const batches = this.#newRun();
     for (let i = 0; i < order.length; i++) batches.add(this.#stored(order[i] as number));
     batches.flush();

@@ -7,6 +7,18 @@ const cases: Readonly<Record<string, readonly unknown[]>> = {
   "no element": [],
   numbers: [1, -1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53],
   "negative zero": [-0],
+  "whole numbers of 32 bits": [0, -1, 2 ** 31 - 1, -(2 ** 31)],
+  "a whole number of 33 bits": [1, 2 ** 31],
+  "negative zero among whole numbers": [1, -0, 2],
+  "lists of numbers": [[1], [], [2.5, 3, -0]],
+  "lists of strings": [["a", "é"], [], ["日本語"]],
+  "empty lists": [[], []],
+  "lists of mixed members": [[1, "a"], ["b"]],
+  "lists and others": [[1], 2, [3]],
+  "pairs of a key and a list": [
+    ["a", [1, 2, 3]],
+    ["b", []],
+  ],
   "Latin-1 strings": ["", "a", "é", "ÿ\n"],
   "other strings": ["日本語", "😀", "\ud800", "plain"],
   pairs: [

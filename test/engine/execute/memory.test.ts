@@ -23,7 +23,7 @@ const bytesOf = (mebibytes: number): number => mebibytes * 2 ** 20;
 /** So many elements that holding them takes five times the bound. */
 test.each([
   { kernel: "groupByKey", elements: 2_200_000 },
-  { kernel: "sort", elements: 1_900_000 },
+  { kernel: "sort", elements: 3_000_000 },
   { kernel: "sort by a function", elements: 1_600_000 },
   { kernel: "join", elements: 1_600_000 },
   { kernel: "word count", elements: 4_000_000 },

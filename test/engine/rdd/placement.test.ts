@@ -102,7 +102,11 @@ describe("what moves", () => {
     ["after filter", (placed) => placed.filter(() => true).reduceByKey(sum), "filter > reduceByKey"],
     ["after a sort", (placed) => placed.repartitionAndSortWithinPartitions().groupByKey(), "sort > groupByKey"],
     ["after a map that keeps keys", (placed) => placed.map((p) => p, true).groupByKey(), "map > groupByKey"],
-    ["after a map", (placed) => placed.map((p) => p).groupByKey(), "map > exchange hash 3 > groupByKey"],
+    [
+      "after a map",
+      (placed) => placed.map((p) => p).groupByKey(),
+      "map > groupByKey partial > exchange hash 3 > groupByKey",
+    ],
     [
       "into another number",
       (placed) => placed.reduceByKey(sum, 4),
@@ -146,7 +150,9 @@ describe("what moves", () => {
 
   it("takes no ranges of something else than keys for placement", async () => {
     const sorted = pairs(typescript, 2).sortBy(([, letter]) => letter, false, 2);
-    expect(await planText(sorted.groupByKey())).toBe("values > exchange range 2 > sort > exchange hash 2 > groupByKey");
+    expect(await planText(sorted.groupByKey())).toBe(
+      "values > exchange range 2 > sort > groupByKey partial > exchange hash 2 > groupByKey",
+    );
   });
 
   // In PySpark a placement by a function of its own is never kept by a call without one.

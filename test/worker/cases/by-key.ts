@@ -137,6 +137,36 @@ const grouped: readonly Case[] = [
       ["a", [1]],
     ],
   },
+  {
+    name: "groupByKey before a shuffle",
+    steps: [{ op: "groupByKey", partial: true }, parts],
+    input: letters,
+    output: [
+      [1, ["a", "b", "c"]],
+      [2, ["x"]],
+    ],
+  },
+  {
+    name: "groupByKey of lists",
+    steps: [{ op: "groupByKey", lists: true }, parts],
+    input: [tuple(1, ["a"]), tuple(2, ["x"]), tuple(1, ["b", "c"])],
+    output: [
+      [1, ["a", "b", "c"]],
+      [2, ["x"]],
+    ],
+  },
+  {
+    name: "groupByKey before and after a shuffle, where most keys come once",
+    steps: [
+      { op: "groupByKey", partial: true },
+      { op: "groupByKey", lists: true },
+      { op: "mapValues", fn: fn("sizeOf") },
+      { op: "map", fn: named("value") },
+      { op: "reduce", fn: named("add") },
+    ],
+    input: Array.from({ length: 20_000 }, (_, i) => tuple(i % 15_000, i)),
+    output: [20_000],
+  },
   { name: "groupByKey of none", steps: [{ op: "groupByKey" }], input: [], output: [] },
 ];
 

@@ -167,6 +167,12 @@ export const elementCases: readonly Case[] = [
     input: [5, 3, 2, 6, 1],
     output: [5, 2, 1, 3, 6],
   },
+  ...[true, false].map((ascending) => ({
+    name: `the first of many that are sorted ${ascending ? "up" : "down"}wards`,
+    steps: [{ op: "sort", key: fn("modulo3"), ascending, limit: 3 } as const, { op: "take", count: 3 } as const],
+    input: Array.from({ length: 30_000 }, (_, i) => 30_000 - i),
+    output: ascending ? [30_000, 29_997, 29_994] : [29_999, 29_996, 29_993],
+  })),
   {
     name: "sort by a function of the key",
     steps: [{ op: "sort", key: ofKey("negate"), ascending: true }],

@@ -88,7 +88,8 @@ def combine_by_key(step: Step, memory: Memory) -> Whole:
 
 
 def group_by_key(step: Step, memory: Memory) -> Whole:
-    kernel = _ByKey(lambda: defaultdict(list), _group, _extend, _in_pieces, lambda: None)
+    gather = _extend if step.fields.get("lists") else _group
+    kernel = _ByKey(lambda: defaultdict(list), gather, _extend, _in_pieces, lambda: None)
     return Whole(lambda stream: _gathered(kernel, stream.lists(), Room(memory, step.op)))
 
 
@@ -104,7 +105,7 @@ def _group(lists: Lists, table: Table) -> None:
 def _extend(lists: Lists, table: Table) -> None:
     for groups in lists:
         for key, values in groups:
-            table[key].extend(values)
+            table[key] += values
 
 
 def _in_pieces(table: Table) -> Iterable[tuple[Any, list[Any]]]:

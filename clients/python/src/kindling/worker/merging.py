@@ -6,6 +6,7 @@ where memory is short.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
 
@@ -82,11 +83,11 @@ def _block(loop: Loop, *lines: str) -> None:
 
 
 def partial(loop: Loop, step: Step, memory: Memory) -> None:
-    """`reduceByKey` and `combineByKey` where a key may come several times."""
-    merging = Merging.of(step)
-    merged = loop.before("merged", "{}")
+    """`reduceByKey`, `combineByKey` and `groupByKey` where a key may come several times."""
+    merging = None if step.op == "groupByKey" else Merging.of(step)
+    merged = loop.before("merged", "{}" if merging else f"{loop.constant(_lists, 'lists')}()")
     if not memory.limit:
-        merge_lines(loop, merging, merged, [])
+        _gather_lines(loop, merging, merged, [])
         loop.gather(f"{merged}.items()")
         return
     full = loop.constant(_Look(memory), "full")
@@ -97,9 +98,23 @@ def partial(loop: Loop, step: Step, memory: Memory) -> None:
         left = loop.before("left", str(_ENTRIES_BETWEEN_LOOKS))
         again = [f"{left} = {_ENTRIES_BETWEEN_LOOKS}", *hand_on]
         look = [f"{left} -= 1", f"if not {left}:", *("    " + line for line in again)]
-    merge_lines(loop, merging, merged, look)
+    _gather_lines(loop, merging, merged, look)
     loop.between(*hand_on)
     loop.release(f"{merged}.items()")
+
+
+def _lists() -> dict[Any, list[Any]]:
+    return defaultdict(list)
+
+
+def _gather_lines(loop: Loop, merging: Merging | None, merged: str, look: list[str]) -> None:
+    if merging:
+        merge_lines(loop, merging, merged, look)
+        return
+    key, value = loop.pair(loop.element)
+    loop.keyed(f"{merged}[{key}].append({value})", key)
+    for line in look:
+        loop.line(line)
 
 
 class _Look:

@@ -26,8 +26,10 @@ _HEAP_ENTRY_BYTES = 100
 class Sorter:
     """All elements of a stream in the order of their keys, equal ones in the order in which they came."""
 
-    def __init__(self, memory: Memory, key: Function, ascending: bool) -> None:
+    def __init__(self, memory: Memory, key: Function, ascending: bool, limit: int = 0) -> None:
+        """`limit`: so many elements are asked for at most; 0: all."""
         self._memory = memory
+        self._limit = limit
         self._key = key
         self._key_of = key.of_element()
         self._descending = not ascending
@@ -50,12 +52,23 @@ class Sorter:
         for part in stream.lists():
             elements += part
             self.count += len(part)
+            if self._limit and len(elements) >= 2 * self._limit + _LIST_ELEMENTS:
+                part = elements = self._first(elements)
+                held = 0.0
             if self._memory.limit and part:
                 held += len(part) * (size_of(part[-1]) + 8)
                 if self._memory.is_full(held):
                     self._spill(elements)
                     held = 0.0
         return elements
+
+    def _first(self, elements: list[Any]) -> list[Any]:
+        """Those that can be among the first; later ones of equal keys come after them."""
+        choose = nlargest if self._descending else nsmallest
+        try:
+            return choose(self._limit, elements, self._key_of)
+        except (TypeError, LookupError) as error:
+            raise explain_order(error, self._key, elements) from None
 
     def _spill(self, elements: list[Any]) -> None:
         self._sort(elements)
@@ -94,8 +107,8 @@ def explain_order(error: Exception, key: Function, elements: Iterable[Any]) -> E
 
 
 def sort(step: Step, memory: Memory) -> Whole:
-    key, ascending = load(step.fields["key"]), step.fields["ascending"]
-    return Whole(lambda stream: Sorter(memory, key, ascending).lists(stream), key)
+    key, ascending, limit = load(step.fields["key"]), step.fields["ascending"], int(step.fields.get("limit", 0))
+    return Whole(lambda stream: Sorter(memory, key, ascending, limit).lists(stream), key)
 
 
 def bounds(step: Step, memory: Memory) -> Whole:
