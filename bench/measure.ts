@@ -19,7 +19,7 @@ export interface Run {
 }
 
 const sampleMs = 100;
-const deadlineMs = 300_000;
+const deadlineMs = 900_000;
 
 interface ProcessStat {
   readonly parent: number;

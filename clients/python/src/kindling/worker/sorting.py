@@ -53,9 +53,9 @@ class Sorter:
             elements += part
             self.count += len(part)
             if self._limit and len(elements) >= 2 * self._limit + _LIST_ELEMENTS:
-                part = elements = self._first(elements)
-                held = 0.0
-            if self._memory.limit and part:
+                elements = self._first(elements)
+                held = len(elements) * (size_of(elements[-1]) + 8) if self._memory.limit else 0.0
+            elif self._memory.limit and part:
                 held += len(part) * (size_of(part[-1]) + 8)
                 if self._memory.is_full(held):
                     self._spill(elements)
