@@ -123,13 +123,13 @@ export const errorTable = {
   },
   KEYS_NOT_COMPARABLE: {
     kind: "user_code",
-    message: "sorting needs keys of one type, found {left} and {right}",
-    hint: "convert the keys to one type in the key function",
+    message: "keys cannot be put in order: found {left} and {right}",
+    hint: "convert the keys to one type that has an order, such as numbers or texts",
   },
   KEY_NOT_HASHABLE: {
     kind: "user_code",
     message: "a key of type {type} cannot be hashed",
-    hint: "use a value that does not change as key",
+    hint: "use a value that does not change as key, such as a number, a text or a tuple of them",
   },
   KEY_NOT_PORTABLE: { kind: "user_code", message: "a key of type {type} has no form that another language knows" },
   NOT_KEY_VALUE: { kind: "user_code", message: "{call} needs elements that are (key, value) pairs, found {actual}" },
@@ -144,6 +144,12 @@ export const errorTable = {
     message: "the partition function {function} returned {actual}, which is not the number of a partition",
     hint: "return an integer; it is taken modulo the number of partitions, {partitions}",
   },
+  ACCUMULATOR_NOT_READABLE: {
+    kind: "user_code",
+    message: "the value of accumulator {name} can only be read in the program, not in a task",
+    hint: "let tasks add to it, and read it when the job is over",
+    condition: "VALUE_NOT_ACCESSIBLE",
+  },
   BROADCAST_DESTROYED: {
     kind: "invalid_argument",
     message: "the value of broadcast {id} was destroyed",
@@ -156,9 +162,21 @@ export const errorTable = {
     message: "the {language} worker is version {actual}, the program runs {expected}",
     hint: "start both with the same interpreter, or set KINDLING_PYTHON",
   },
-  WORKER_DIED: { kind: "unavailable", message: "a {language} worker ended in the middle of a task ({reason})" },
-  WORKER_PROTOCOL: { kind: "protocol", message: "a {language} worker sent what the protocol does not know: {reason}" },
-  EXECUTOR_LOST: { kind: "unavailable", message: "the executor process ended, attempt {attempts} ({reason})" },
+  WORKER_DIED: {
+    kind: "unavailable",
+    message: "a {language} worker ended in the middle of a task ({reason})",
+    hint: "see whether a function ends its process, fails in native code or needs more memory than there is",
+  },
+  WORKER_PROTOCOL: {
+    kind: "protocol",
+    message: "a {language} worker sent what the protocol does not know: {reason}",
+    hint: "see whether a function writes to a file descriptor that it has not opened",
+  },
+  EXECUTOR_LOST: {
+    kind: "unavailable",
+    message: "the executor process ended, attempt {attempts} ({reason})",
+    hint: "see whether a function fails in native code or needs more memory than there is",
+  },
   COMMIT_DENIED: { kind: "unavailable", message: "another attempt at this partition writes its output" },
   RESULT_TOO_LARGE: {
     kind: "exhausted",
@@ -421,9 +439,14 @@ export class EngineError extends Error {
 
 const textLines = 12;
 const messageLines = 3;
+/** Of a longer line, such as a text of a MiB that somebody threw, the beginning is shown. */
+const lineCharacters = 1_000;
 const framesShown = 3;
 
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");
+
+const shortLine = (line: string): string =>
+  line.length <= lineCharacters ? line : `${line.slice(0, lineCharacters)}… (${line.length} characters)`;
 
 function frameLines({ file, line, function: name, text }: UserFrame): string[] {
   return [`  at ${file}:${line}, in ${name}`, ...(text ? [`      ${oneLine(text)}`] : [])];
@@ -449,7 +472,9 @@ function innermost(frames: readonly UserFrame[], room: number): string[] {
 export function describe(code: ErrorCode, params: Readonly<Record<string, string>>, origin: ErrorOrigin): string {
   const { message, hint } = entries[code];
   const { frames = [], sql, site, task } = origin;
-  const head = `[${code}] ${fill(message, params)}`.split("\n").slice(0, messageLines);
+  // A thrown error without a text ends in its colon.
+  const text = `[${code}] ${fill(message, params)}`.trimEnd().replace(/:$/, "");
+  const head = text.split("\n", messageLines);
   const tail = [
     ...(sql ? sqlLines(sql) : []),
     ...(site ? [`  in ${site.call} at ${site.file}:${site.line}`] : []),
@@ -458,5 +483,6 @@ export function describe(code: ErrorCode, params: Readonly<Record<string, string
       : []),
     ...(hint ? [`  hint: ${oneLine(fill(hint, params))}`] : []),
   ];
-  return [...head, ...innermost(frames, textLines - head.length - tail.length), ...tail].join("\n");
+  const lines = [...head, ...innermost(frames, textLines - head.length - tail.length), ...tail];
+  return lines.map(shortLine).join("\n");
 }

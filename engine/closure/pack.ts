@@ -143,7 +143,7 @@ function tooLarge(shipment: Shipment, bytes: number): never {
     { text: variable, root: variable, from: "" },
     {
       reason: `that is ${mebibytes(size)} of the ${mebibytes(bytes)} it would send with every task; the limit is ${mebibytes(maxBodyBytes)}`,
-      remedy: "read the data inside the function, or make it an RDD and join with it",
+      remedy: "broadcast it, read it inside the function, or make it an RDD and join with it",
     },
   );
 }

@@ -40,7 +40,7 @@ export const engineFile = "kindling";
  * engine's frames and Node's. Empty for what is no error, or was made elsewhere.
  */
 export function userFrames(error: unknown): UserFrame[] {
-  const stack = error instanceof Error || isErrorLike(error) ? error.stack : undefined;
+  const stack = stackOf(error);
   if (typeof stack !== "string") return [];
   const lines = stack.split("\n").filter((line) => /^\s+at /.test(line));
   const outermost = lines.findLastIndex((line) => line.includes("kindling:"));
@@ -48,6 +48,15 @@ export function userFrames(error: unknown): UserFrame[] {
     .slice(0, outermost + 1)
     .flatMap((line) => frameOf(line) ?? [])
     .reverse();
+}
+
+/** The stack, which may be a property that throws. */
+function stackOf(error: unknown): unknown {
+  try {
+    return error instanceof Error || isErrorLike(error) ? error.stack : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const isErrorLike = (value: unknown): value is { readonly stack: unknown } =>

@@ -60,28 +60,27 @@ export class KeyPlaces {
   }
 
   #findHashed(key: string | number, hash: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash & mask;
-    for (let place = slots[slot] as number; place >= 0; place = slots[slot] as number) {
-      if (this.#hashes[place] === hash && this.keys[place] === key) return place;
-      slot = (slot + 1) & mask;
-    }
-    return -1;
+    return this.#slots[this.#slotOf(key, hash)] as number;
   }
 
   #ofHashed(key: string | number, hash: number): number {
+    const slot = this.#slotOf(key, hash);
+    const known = this.#slots[slot] as number;
+    if (known >= 0) return known;
+    this.#slots[slot] = this.keys.length;
+    return this.#add(typeof key === "string" ? detached(key) : key, hash);
+  }
+
+  /** The slot of a key, or the free one where it belongs. */
+  #slotOf(key: string | number, hash: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let place = slots[slot] as number; place >= 0; place = slots[slot] as number) {
-      if (this.#hashes[place] === hash && this.keys[place] === key) return place;
+      if (this.#hashes[place] === hash && this.keys[place] === key) return slot;
       slot = (slot + 1) & mask;
     }
-    const place = this.keys.length;
-    slots[slot] = place;
-    this.#add(typeof key === "string" ? detached(key) : key, hash);
-    return place;
+    return slot;
   }
 
   #ofOther(key: unknown): number {

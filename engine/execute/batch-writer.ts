@@ -27,12 +27,15 @@ export interface WriterOptions {
   readonly partition: number;
   /** The task's bound. */
   readonly boundBytes: number;
+  /** Elements of each batch, but for the last; 0: as many as make a good one. */
+  readonly batchElements?: number;
 }
 
 export class BatchWriter {
   readonly #bucketOf: ((element: unknown) => number) | null;
   readonly #buckets: readonly Waiting[];
   readonly #waitingBytes: number;
+  readonly #isFixed: boolean;
   #ready: BucketBatch[] = [];
   #waiting = 0;
   #count = 0;
@@ -43,10 +46,12 @@ export class BatchWriter {
   /** Elements written. */
   written = 0;
 
-  constructor({ bucketing, output, partition, boundBytes }: WriterOptions) {
+  constructor({ bucketing, output, partition, boundBytes, batchElements = 0 }: WriterOptions) {
     this.#bucketOf = bucketing && bucketer(bucketing, partition);
     this.#buckets = Array.from({ length: bucketing?.partitions ?? 1 }, waitingFor[output]);
     this.#waitingBytes = Math.min(mostWaitingBytes, boundBytes / 8);
+    this.#isFixed = batchElements > 0;
+    if (this.#isFixed) [this.#limit, this.#waitingLimit] = [batchElements, Number.POSITIVE_INFINITY];
   }
 
   push(element: unknown): void {
@@ -73,6 +78,7 @@ export class BatchWriter {
 
   /** Large elements count at once, small ones slowly. */
   #look(element: unknown): void {
+    if (this.#isFixed) return;
     const bytes = bytesOf(element) + 8;
     this.#averageBytes = this.#averageBytes === 0 ? bytes : Math.max(bytes, this.#averageBytes * 15 + bytes) / 16;
     this.#limit = Math.max(1, Math.min(mostElements, Math.floor(targetBytes / this.#averageBytes)));

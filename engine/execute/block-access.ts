@@ -14,9 +14,3 @@ export interface BlockAccess {
   find(block: BlockId): Promise<Iterable<Batch> | AsyncIterable<Batch> | null>;
   write(block: BlockId, level: StorageFlags): Promise<BlockWriter>;
 }
-
-/** A place without blocks, such as a worker on a Spark cluster. */
-export const noBlocks: BlockAccess = {
-  find: async () => null,
-  write: async () => ({ add: async () => {}, finish: async () => {}, abandon: () => {} }),
-};

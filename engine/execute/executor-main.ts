@@ -3,10 +3,12 @@
  * the driver does, however that happens.
  */
 import { mkdirSync } from "node:fs";
+import { Socket } from "node:net";
 import { EngineError } from "../errors.js";
 import { type AttemptId, attemptKey, idOf } from "../schedule/stage.js";
 import { readRemoteBlock, serveBlocks } from "./block-server.js";
 import { BlockStore } from "./block-store.js";
+import { channelDescriptor, ExecutorChannel } from "./executor-channel.js";
 import type { ExecutorConfiguration, FromExecutor, ToExecutor } from "./executor-protocol.js";
 import { Queries } from "./queries.js";
 import { shared } from "./slot-blocks.js";
@@ -20,12 +22,13 @@ let configuration: ExecutorConfiguration | null = null;
 let store: BlockStore | null = null;
 const queries = new Queries(() => configuration?.directory ?? null);
 
-/** A driver that has just gone hears nothing: that must not end this process before it has cleaned up. */
-const unheard = (): void => {};
-
-const send = (message: FromExecutor): void => {
-  if (process.connected) process.send?.(message, unheard);
-};
+const channel = new ExecutorChannel<ToExecutor, FromExecutor>(new Socket({ fd: channelDescriptor }), {
+  message: (message) => (handlers[message.kind] as (message: ToExecutor) => void)(message),
+  // Somebody here read from the channel: what the driver wants is not known any more.
+  garbage: () => process.exit(2),
+  closed: () => void endAlone(),
+});
+const send = (message: FromExecutor): void => channel.send(message);
 
 /** The slot that runs an attempt. */
 const slotOf = (task: AttemptId): SlotThread | undefined =>
@@ -164,11 +167,7 @@ async function endAlone(): Promise<never> {
   process.exit(0);
 }
 
-process.on("message", (message: ToExecutor) => (handlers[message.kind] as (message: ToExecutor) => void)(message));
-process.on("disconnect", () => void endAlone());
-// A driver that ended while this process still loaded has sent its farewell to nobody.
-if (!process.connected) void endAlone();
-process.stderr.on("error", unheard);
+process.stderr.on("error", () => {});
 // Ctrl-C is for the program: it cancels its jobs and ends, and this process with it.
 process.on("SIGINT", () => {});
 // One slot is ready before it is needed.

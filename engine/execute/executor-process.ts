@@ -1,6 +1,8 @@
 /** The driver's handle on one executor process. */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { channelDescriptor, ExecutorChannel } from "./executor-channel.js";
 import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
 
 /** What an executor says to the backend. */
@@ -16,11 +18,14 @@ const silent: ExecutorEvents = { message: () => {}, lost: () => {} };
 
 /** An executor says that it is ready within this time. */
 export const executorStartDeadlineMs: number = 30_000;
+/** Holds the line that tells why, and the stack that Node prints after it. */
+const lastWordsCharacters = 8_000;
 /** After it was told to stop, an executor is killed at the latest after this time. */
 const stopDeadlineMs = 2_000;
 
 export class ExecutorProcess {
   readonly #child: ChildProcess;
+  readonly #channel: ExecutorChannel<FromExecutor, ToExecutor>;
   #events: ExecutorEvents = silent;
   #early: ExecutorMessage[] = [];
   #lost: string | null = null;
@@ -29,20 +34,23 @@ export class ExecutorProcess {
   #workers: readonly number[] = [];
 
   constructor(queries: number) {
-    this.#child = fork(fileURLToPath(new URL("./executor-main.js", import.meta.url)), [], {
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      execArgv: ["--no-warnings"],
+    const program = fileURLToPath(new URL("./executor-main.js", import.meta.url));
+    this.#child = spawn(process.execPath, ["--no-warnings", program], {
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
       // Each running query holds a thread of the pool, and files need some too.
       env: { ...process.env, NODE_OPTIONS: "", UV_THREADPOOL_SIZE: String(queries + 4) },
     });
-    this.#child.on("message", (message: FromExecutor) => {
-      if (message.kind === "workers") this.#workers = message.pids;
-      else if (this.#events === silent) this.#early.push(message);
-      else this.#events.message(message);
+    this.#channel = new ExecutorChannel(this.#child.stdio[channelDescriptor] as Duplex, {
+      message: (message) => this.#receive(message),
+      garbage: () => {
+        this.#end("it wrote to the channel of its messages what is none of them");
+        this.#child.kill("SIGKILL");
+      },
+      // Its exit says why.
+      closed: () => {},
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-1000);
+      this.#lastWords = (this.#lastWords + text).slice(-lastWordsCharacters);
     });
     this.#child.on("error", (error) => this.#end(error.message));
     this.#child.on("exit", (status, signal) => this.#end(this.#reason(status, signal)));
@@ -60,20 +68,18 @@ export class ExecutorProcess {
   }
 
   send(message: ToExecutor): void {
-    if (this.#child.connected) this.#child.send(message, () => {});
+    this.#channel.send(message);
   }
 
   /** Whether this process keeps the program alive: only while a job runs. */
   hold(held: boolean): void {
-    const { channel, stderr } = this.#child;
-    const pipe = stderr as unknown as { ref?(): void; unref?(): void } | null;
+    const pipe = this.#child.stderr as unknown as { ref?(): void; unref?(): void } | null;
+    this.#channel.hold(held);
     if (held) {
       this.#child.ref();
-      channel?.ref();
       pipe?.ref?.();
     } else {
       this.#child.unref();
-      channel?.unref();
       pipe?.unref?.();
     }
   }
@@ -103,9 +109,17 @@ export class ExecutorProcess {
     this.#workers = [];
   }
 
+  #receive(message: FromExecutor): void {
+    if (message.kind === "workers") this.#workers = message.pids;
+    else if (this.#events === silent) this.#early.push(message);
+    else this.#events.message(message);
+  }
+
   #reason(status: number | null, signal: string | null): string {
-    const lastLine = this.#lastWords.trim().split("\n").at(-1);
-    return lastLine || signal || `exit status ${status}`;
+    const words = this.#lastWords.trim().split("\n");
+    // Behind what Node says of its end comes the stack of its own code.
+    const fatal = words.find((line) => line.startsWith("FATAL ERROR: "))?.slice("FATAL ERROR: ".length);
+    return fatal || words.at(-1) || signal || `exit status ${status}`;
   }
 
   #end(reason: string): void {

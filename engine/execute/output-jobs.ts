@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../errors.js";
 import type { Job } from "../plan/backend.js";
+import { abortOutput, commitOutput, prepareOutput } from "../source/output-directory.js";
 import { outputPath } from "../source/text-paths.js";
-import { abortOutput, commitOutput, prepareOutput } from "../source/text-write.js";
 
 export class OutputJobs {
   readonly #job: Job;
@@ -36,7 +36,7 @@ export class OutputJobs {
   async #save(path: string, work: (path: string) => Promise<void>): Promise<void> {
     let target = path;
     try {
-      target = outputPath(path, this.#workingDirectory);
+      target = outputPath(path, this.#workingDirectory, this.#job.site.call);
       await prepareOutput(target);
     } catch (error) {
       throw EngineError.from(error).at({ site: this.#job.site });

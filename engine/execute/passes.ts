@@ -11,6 +11,8 @@ export interface Ending {
   readonly output: Pass["output"];
   /** The language in which elements must leave; null when any will do. */
   readonly language: Language | null;
+  /** Elements of each batch; 0: the worker's choice. */
+  readonly batchElements?: number;
 }
 
 /** The language of a bucketing with a function of the user. */
@@ -55,7 +57,7 @@ export function planPasses(
   steps: readonly AnyKernel[],
   data: Language | null,
   fallback: Language,
-  { bucketing, output, language: wanted }: Ending,
+  { bucketing, output, language: wanted, batchElements = 0 }: Ending,
 ): Pass[] {
   const drafts = draftPasses(withLimits(steps), data, fallback);
   const first = drafts[0];
@@ -75,6 +77,7 @@ export function planPasses(
       steps: own,
       bucketing: isLast ? bucketing : null,
       output: isLast ? output : "portable",
+      batchElements: isLast ? batchElements : 0,
     };
   });
 }

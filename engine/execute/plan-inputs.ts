@@ -94,13 +94,6 @@ export class PlanInputs {
     const checkpoint = node.retention?.checkpointed;
     if (checkpoint) return checkpoint.files.length;
     switch (node.kind) {
-      case "values":
-      case "numbers":
-        return node.slices;
-      case "exchange":
-        return node.bucketing.partitions;
-      case "regroup":
-        return node.groups.length;
       case "textFile":
         return (await this.#texts.find(node)).length;
       case "files":
@@ -114,8 +107,11 @@ export class PlanInputs {
         return (await this.partitionCount(node.left)) * (await this.partitionCount(node.right));
       case "union":
         return node.aligned ? this.#first(node.inputs) : this.#sum(node.inputs);
-      default:
+      default: {
+        const known = knownPartitions(node);
+        if (known !== null) return known;
         throw new EngineError("INTERNAL", { reason: `a plan of kind ${node.kind} has no partitions yet` });
+      }
     }
   }
 

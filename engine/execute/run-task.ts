@@ -164,6 +164,7 @@ class TaskRun {
       steps: pass.steps,
       bucketing: pass.bucketing,
       output: pass.output,
+      batchElements: pass.batchElements,
       memoryBytes: this.#place.memoryBytes,
       spillDirectory: this.#place.directory,
       broadcasts,

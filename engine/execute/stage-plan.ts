@@ -150,7 +150,8 @@ class StagePlanner {
 
   /** The end of the passes: elements in the form that is wanted. */
   close(flow: Flow, ending: Ending): { readonly input: StageInput; readonly data: Language | null } {
-    const bare = flow.steps.length === 0 && ending.bucketing === null && flow.inputs.every(hasWholeBatches);
+    const isPlain = ending.bucketing === null && !ending.batchElements;
+    const bare = flow.steps.length === 0 && isPlain && flow.inputs.every(hasWholeBatches);
     const asIs = bare && (ending.language === null || ending.language === flow.data) && ending.output === "own";
     if (asIs) return { input: flow.inputs[0], data: flow.data };
     const passes = planPasses(flow.steps, flow.data, this.#context.language, ending);
@@ -453,7 +454,7 @@ function resultOf({ output, site }: Job, language: Language): ResultProgram {
     }
     case "objectFiles": {
       const sink: TaskSink = { kind: "objectFile", path: output.path, codec: codecNamed(output.codec, site.call) };
-      return { steps: [], ending: ending("own", language), sink };
+      return { steps: [], ending: { ...ending("own", language), batchElements: output.batchSize }, sink };
     }
     case "blocks":
       return { steps: [], ending: ending("own", null), sink: { kind: "block", directory: output.directory } };

@@ -15,12 +15,24 @@ export function toEngineError(thrown: unknown): EngineError {
       { cause: thrown },
     );
   }
+  return new EngineError("USER_FUNCTION_FAILED", nameAndText(thrown), {
+    origin: { frames: userFrames(thrown) },
+    cause: thrown,
+  });
+}
+
+/** What travels of the text of a thrown error. */
+const messageCharacters = 20_000;
+
+/** The properties of what the user threw may be anything, and throw in turn. */
+function nameAndText(thrown: unknown): { readonly type: string; readonly message: string } {
   const isError = thrown instanceof Error;
-  return new EngineError(
-    "USER_FUNCTION_FAILED",
-    { type: isError ? thrown.name : typeof thrown, message: isError ? thrown.message : String(thrown) },
-    { origin: { frames: userFrames(thrown) }, cause: thrown },
-  );
+  try {
+    const message = isError ? String(thrown.message) : String(thrown);
+    return { type: isError ? String(thrown.name) : typeof thrown, message: message.slice(0, messageCharacters) };
+  } catch {
+    return { type: isError ? "Error" : typeof thrown, message: "(its own text failed)" };
+  }
 }
 
 const withFrames = (error: EngineError, frames: readonly UserFrame[]): EngineError =>

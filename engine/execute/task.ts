@@ -57,6 +57,8 @@ export interface Pass {
   readonly steps: readonly AnyKernel[];
   readonly bucketing: Bucketing | null;
   readonly output: "lines" | "portable" | "own";
+  /** Elements of each batch, but for the last; 0: the worker's choice. */
+  readonly batchElements: number;
 }
 
 /** What becomes of the elements that the last pass emits. */

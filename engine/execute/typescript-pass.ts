@@ -79,7 +79,7 @@ class Pass {
 
   /** Whether batches can leave as they came, if they have the wanted form. */
   get #changesNothing(): boolean {
-    return this.#task.steps.length === 0 && this.#task.bucketing === null;
+    return this.#task.steps.length === 0 && this.#task.bucketing === null && this.#task.batchElements === 0;
   }
 
   async *#asTheyAre(): AsyncIterable<BucketBatch> {
@@ -114,9 +114,12 @@ class Pass {
   }
 
   #writer(): BatchWriter {
-    const { bucketing, output, partition, steps } = this.#task;
+    const { bucketing, output, partition, steps, batchElements } = this.#task;
     const { boundBytes } = this.#memory;
-    return this.#blamed(steps.length, () => new BatchWriter({ bucketing, output, partition, boundBytes }));
+    return this.#blamed(
+      steps.length,
+      () => new BatchWriter({ bucketing, output, partition, boundBytes, batchElements }),
+    );
   }
 
   #write(writer: BatchWriter, element: unknown): void {

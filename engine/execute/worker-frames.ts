@@ -47,6 +47,8 @@ export interface WorkerTask {
   readonly steps: readonly AnyKernel[];
   readonly bucketing: Bucketing | null;
   readonly output: "lines" | "portable" | "own";
+  /** Elements of each batch sent back, but for the last; 0: the worker's choice. */
+  readonly batchElements: number;
   /** What the task may hold at once; 0: no bound. */
   readonly memoryBytes: number;
   readonly spillDirectory: string;

@@ -121,6 +121,7 @@ const noContext: TaskContextValues = {
 const defaults: Partial<WorkerTask> = {
   inputs: 1,
   bucketing: null,
+  batchElements: 0,
   memoryBytes: 0,
   spillDirectory: "",
   broadcasts: [],

@@ -41,7 +41,3 @@ export function commonLanguage(languages: readonly (Language | null)[]): Languag
   const found = new Set(languages.filter((language) => language !== null));
   return found.size === 1 ? ([...found][0] ?? null) : null;
 }
-
-/** Whether elements of these inputs are in the forms of different languages. */
-export const isMixed = (plans: readonly FunctionPlan[]): boolean =>
-  new Set(plans.map(dataLanguage).filter((language) => language !== null)).size > 1;

@@ -4,6 +4,7 @@ import { encodePortable } from "../data/portable.js";
 import type { CallSite } from "../errors.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import { callSite } from "../session/caller.js";
+import { maxInt } from "../session/setting-value.js";
 import type { Codec } from "../source/codecs.js";
 import { sequenceClassesOf } from "../source/sequence-write.js";
 import { Approximate } from "./approximate.js";
@@ -54,7 +55,7 @@ export abstract class Output<T> extends Approximate<T> {
    * Runs a job. Nothing is visible below `path` unless all partitions were written.
    *
    * @param path - a directory that does not exist yet
-   * @param batchSize - how many elements are pickled together; 0 leaves it to the engine
+   * @param batchSize - how many elements are pickled together; 0 leaves it to the engine, -1 takes all of a partition
    * @throws PATH_ALREADY_EXISTS
    * @throws WRITE_FAILED
    * @source RDD.saveAsPickleFile
@@ -342,12 +343,15 @@ export abstract class Output<T> extends Approximate<T> {
   }
 
   protected async saveObjects(path: string, batchSize: number, site: CallSite): Promise<void> {
-    const [call, parameter, expected] = [site.call, "batchSize", "a whole number from 0"];
-    const holds = Number.isInteger(batchSize) && batchSize >= 0;
+    const [call, parameter, expected] = [site.call, "batchSize", "a whole number from -1"];
+    const holds = Number.isInteger(batchSize) && batchSize >= allTogether;
     this.session.require(holds, { call, parameter, expected, actual: String(batchSize) });
-    await this.session.run(this.plan, { kind: "objectFiles", path, codec: null, batchSize }, site);
+    const together = batchSize === allTogether ? maxInt : batchSize;
+    await this.session.run(this.plan, { kind: "objectFiles", path, codec: null, batchSize: together }, site);
   }
 }
+
+const allTogether = -1;
 
 /** As Hadoop's newer interface names what comes out of a job. */
 const newerStem = "part-r-";

@@ -83,7 +83,7 @@ export class Accumulator<T> {
    * The value that it began with, and all that was added since.
    *
    * @property
-   * @throws USER_FUNCTION_FAILED in a task, which must not read it
+   * @throws ACCUMULATOR_NOT_READABLE in a task
    * @source Accumulator.value
    * @example
    * ```ts

@@ -1,9 +1,15 @@
 /** Settings of a session, parsed once: Spark's names, units and defaults. What is not listed here is kept as it is. */
 import { EngineError } from "../errors.js";
-import type { AllocationSettings, ExclusionSettings, SchedulerSettings, SchedulingMode } from "../schedule/settings.js";
+import {
+  type AllocationSettings,
+  defaultSettings,
+  type ExclusionSettings,
+  type SchedulerSettings,
+  type SchedulingMode,
+} from "../schedule/settings.js";
 import type { Properties } from "./listener-event.js";
 import { poolsOf } from "./pool-file.js";
-import { anyText, boolean, choice, fraction, maxInt, type SettingKind, size, time, whole } from "./setting-value.js";
+import { anyText, boolean, choice, fraction, type SettingKind, size, time, whole } from "./setting-value.js";
 
 /** A setting and what it is when it is not set; null where that depends on others. */
 interface Setting<T, S extends T | null> extends SettingKind<T> {
@@ -17,8 +23,8 @@ const atLeast1 = whole({ from: 1 });
 const share = fraction({ from: 0, to: 1 });
 const GiB = 2 ** 30;
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+/** Of the scheduler, where nothing is set. */
+const { allocation, barrier, exclusion, speculation, ...scheduler } = defaultSettings;
 
 /** Spark's levels; from the one on that is set, messages are shown. */
 export type LogLevel = "ALL" | "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL" | "OFF";
@@ -35,22 +41,22 @@ export const logLevels: SettingKind<LogLevel> = choice(
 );
 
 const table = {
-  "spark.barrier.sync.timeout": setting(time("s"), 365 * dayMs),
+  "spark.barrier.sync.timeout": setting(time("s"), barrier.syncTimeoutMs),
   "spark.checkpoint.dir": optional(anyText),
   "spark.cores.max": optional(atLeast1),
   "spark.default.parallelism": optional(atLeast1),
   "spark.driver.maxResultSize": setting(size("b"), GiB),
   "spark.driver.memory": optional(size("m")),
-  "spark.dynamicAllocation.cachedExecutorIdleTimeout": setting(time("s"), Number.POSITIVE_INFINITY),
-  "spark.dynamicAllocation.enabled": setting(boolean, false),
-  "spark.dynamicAllocation.executorAllocationRatio": setting(share, 1),
-  "spark.dynamicAllocation.executorIdleTimeout": setting(time("s"), minuteMs),
+  "spark.dynamicAllocation.cachedExecutorIdleTimeout": setting(time("s"), allocation.cachedIdleTimeoutMs),
+  "spark.dynamicAllocation.enabled": setting(boolean, allocation.enabled),
+  "spark.dynamicAllocation.executorAllocationRatio": setting(share, allocation.ratio),
+  "spark.dynamicAllocation.executorIdleTimeout": setting(time("s"), allocation.idleTimeoutMs),
   "spark.dynamicAllocation.initialExecutors": optional(whole({ from: 0 })),
-  "spark.dynamicAllocation.maxExecutors": setting(whole({ from: 1 }), maxInt),
-  "spark.dynamicAllocation.minExecutors": setting(whole({ from: 0 }), 0),
-  "spark.dynamicAllocation.schedulerBacklogTimeout": setting(time("s"), 1000),
-  "spark.dynamicAllocation.shuffleTracking.enabled": setting(boolean, true),
-  "spark.dynamicAllocation.shuffleTracking.timeout": setting(time("ms"), Number.POSITIVE_INFINITY),
+  "spark.dynamicAllocation.maxExecutors": setting(whole({ from: 1 }), allocation.maxExecutors),
+  "spark.dynamicAllocation.minExecutors": setting(whole({ from: 0 }), allocation.minExecutors),
+  "spark.dynamicAllocation.schedulerBacklogTimeout": setting(time("s"), allocation.backlogTimeoutMs),
+  "spark.dynamicAllocation.shuffleTracking.enabled": setting(boolean, allocation.shuffleTracking),
+  "spark.dynamicAllocation.shuffleTracking.timeout": setting(time("ms"), allocation.shuffleTimeoutMs),
   "spark.dynamicAllocation.sustainedSchedulerBacklogTimeout": optional(time("s")),
   "spark.eventLog.buffer.kb": setting(size("k"), 100 * 1024),
   "spark.eventLog.dir": setting(anyText, "/tmp/spark-events"),
@@ -58,19 +64,25 @@ const table = {
   "spark.eventLog.logBlockUpdates.enabled": setting(boolean, false),
   "spark.eventLog.overwrite": setting(boolean, false),
   "spark.excludeOnFailure.application.enabled": optional(boolean),
-  "spark.excludeOnFailure.application.fetchFailure.enabled": setting(boolean, false),
-  "spark.excludeOnFailure.application.maxFailedTasksPerExecutor": setting(atLeast1, 2),
+  "spark.excludeOnFailure.application.fetchFailure.enabled": setting(boolean, exclusion.onFetchFailure),
+  "spark.excludeOnFailure.application.maxFailedTasksPerExecutor": setting(
+    atLeast1,
+    exclusion.maxFailedTasksPerExecutor,
+  ),
   "spark.excludeOnFailure.enabled": optional(boolean),
-  "spark.excludeOnFailure.killExcludedExecutors": setting(boolean, false),
-  "spark.excludeOnFailure.stage.maxFailedTasksPerExecutor": setting(atLeast1, 2),
-  "spark.excludeOnFailure.task.maxTaskAttemptsPerExecutor": setting(atLeast1, 1),
+  "spark.excludeOnFailure.killExcludedExecutors": setting(boolean, exclusion.killExcludedExecutors),
+  "spark.excludeOnFailure.stage.maxFailedTasksPerExecutor": setting(
+    atLeast1,
+    exclusion.maxFailedTasksPerExecutorInStage,
+  ),
+  "spark.excludeOnFailure.task.maxTaskAttemptsPerExecutor": setting(atLeast1, exclusion.maxTaskAttemptsPerExecutor),
   "spark.excludeOnFailure.taskAndStage.enabled": optional(boolean),
-  "spark.excludeOnFailure.timeout": setting(time("ms"), hourMs),
+  "spark.excludeOnFailure.timeout": setting(time("ms"), exclusion.timeoutMs),
   "spark.executor.cores": optional(atLeast1),
   "spark.executor.heartbeatInterval": setting(time("ms"), 10_000),
   "spark.executor.memory": optional(size("m")),
   "spark.local.dir": optional(anyText),
-  "spark.locality.wait": setting(time("ms"), 3000),
+  "spark.locality.wait": setting(time("ms"), scheduler.localityWaitMs),
   "spark.log.level": optional(logLevels),
   "spark.memory.fraction": setting(share, 0.6),
   "spark.memory.offHeap.enabled": setting(boolean, false),
@@ -80,23 +92,23 @@ const table = {
   "spark.python.profile": setting(boolean, false),
   "spark.rdd.compress": setting(boolean, true),
   "spark.scheduler.allocation.file": optional(anyText),
-  "spark.scheduler.barrier.maxConcurrentTasksCheck.interval": setting(time("s"), 15_000),
-  "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures": setting(atLeast1, 40),
-  "spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout": setting(time("s"), 2 * minuteMs),
+  "spark.scheduler.barrier.maxConcurrentTasksCheck.interval": setting(time("s"), barrier.checkIntervalMs),
+  "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures": setting(atLeast1, barrier.maxCheckFailures),
+  "spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout": setting(time("s"), exclusion.unschedulableTimeoutMs),
   "spark.scheduler.listenerbus.eventqueue.capacity": setting(atLeast1, 10_000),
-  "spark.scheduler.mode": setting(choice("FIFO", "FAIR", "NONE"), "FIFO"),
+  "spark.scheduler.mode": setting(choice("FIFO", "FAIR", "NONE"), scheduler.mode),
   "spark.shuffle.compress": setting(boolean, true),
   "spark.shuffle.spill.compress": setting(boolean, true),
-  "spark.speculation": setting(boolean, false),
-  "spark.speculation.interval": setting(time("ms"), 100),
-  "spark.speculation.minTaskRuntime": setting(time("ms"), 100),
-  "spark.speculation.multiplier": setting(fraction({ from: 0 }), 3),
-  "spark.speculation.quantile": setting(share, 0.9),
+  "spark.speculation": setting(boolean, speculation.enabled),
+  "spark.speculation.interval": setting(time("ms"), speculation.intervalMs),
+  "spark.speculation.minTaskRuntime": setting(time("ms"), speculation.minTaskRuntimeMs),
+  "spark.speculation.multiplier": setting(fraction({ from: 0 }), speculation.multiplier),
+  "spark.speculation.quantile": setting(share, speculation.quantile),
   "spark.speculation.task.duration.threshold": optional(time("ms")),
-  "spark.stage.ignoreDecommissionFetchFailure": setting(boolean, true),
-  "spark.stage.maxConsecutiveAttempts": setting(atLeast1, 4),
-  "spark.task.cpus": setting(atLeast1, 1),
-  "spark.task.maxFailures": setting(atLeast1, 4),
+  "spark.stage.ignoreDecommissionFetchFailure": setting(boolean, scheduler.ignoreDecommissionFetchFailure),
+  "spark.stage.maxConsecutiveAttempts": setting(atLeast1, scheduler.maxConsecutiveStageAttempts),
+  "spark.task.cpus": setting(atLeast1, scheduler.cpusPerTask),
+  "spark.task.maxFailures": setting(atLeast1, scheduler.maxTaskFailures),
   "spark.ui.retainedJobs": setting(atLeast1, 1000),
   "spark.ui.retainedStages": setting(atLeast1, 1000),
 } as const;
@@ -272,7 +284,7 @@ function schedulerSettings(get: Get, workingDirectory: string): SchedulerSetting
 }
 
 function exclusionSettings(get: Get): ExclusionSettings {
-  const enabled = get("spark.excludeOnFailure.enabled") ?? false;
+  const enabled = get("spark.excludeOnFailure.enabled") ?? exclusion.enabled;
   return {
     enabled: get("spark.excludeOnFailure.taskAndStage.enabled") ?? enabled,
     applicationEnabled: get("spark.excludeOnFailure.application.enabled") ?? enabled,
@@ -301,7 +313,10 @@ function allocationSettings(get: Get): AllocationSettings {
     enabled,
     minExecutors,
     maxExecutors,
-    initialExecutors: Math.max(minExecutors, get("spark.dynamicAllocation.initialExecutors") ?? 0),
+    initialExecutors: Math.max(
+      minExecutors,
+      get("spark.dynamicAllocation.initialExecutors") ?? allocation.initialExecutors,
+    ),
     backlogTimeoutMs,
     sustainedBacklogTimeoutMs: get("spark.dynamicAllocation.sustainedSchedulerBacklogTimeout") ?? backlogTimeoutMs,
     idleTimeoutMs: get("spark.dynamicAllocation.executorIdleTimeout"),
@@ -309,6 +324,6 @@ function allocationSettings(get: Get): AllocationSettings {
     shuffleTracking: get("spark.dynamicAllocation.shuffleTracking.enabled"),
     shuffleTimeoutMs: get("spark.dynamicAllocation.shuffleTracking.timeout"),
     ratio: get("spark.dynamicAllocation.executorAllocationRatio"),
-    slotsPerExecutor: get("spark.executor.cores") ?? 1,
+    slotsPerExecutor: get("spark.executor.cores") ?? allocation.slotsPerExecutor,
   };
 }

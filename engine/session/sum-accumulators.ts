@@ -101,7 +101,7 @@ export class LongAccumulator {
    * The sum.
    *
    * @property
-   * @throws USER_FUNCTION_FAILED in a task, which must not read it
+   * @throws ACCUMULATOR_NOT_READABLE in a task
    * @source LongAccumulator.value
    * @example
    * ```ts
@@ -255,7 +255,7 @@ export class DoubleAccumulator {
    * The sum.
    *
    * @property
-   * @throws USER_FUNCTION_FAILED in a task, which must not read it
+   * @throws ACCUMULATOR_NOT_READABLE in a task
    * @source DoubleAccumulator.value
    * @example
    * ```ts
@@ -413,7 +413,7 @@ export class CollectionAccumulator<T> {
    * A copy of the list.
    *
    * @property
-   * @throws USER_FUNCTION_FAILED in a task, which must not read it
+   * @throws ACCUMULATOR_NOT_READABLE in a task
    * @source CollectionAccumulator.value
    * @example
    * ```ts

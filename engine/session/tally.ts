@@ -48,8 +48,7 @@ export class Tally<Term, State> {
 
   read(): State {
     if (this.#state !== null && TaskScope.current === null) return this.#state.sum;
-    const message = `the value of accumulator ${this.name ?? this.id} can only be read in the program, not in a task`;
-    throw new EngineError("USER_FUNCTION_FAILED", { type: "Error", message });
+    throw new EngineError("ACCUMULATOR_NOT_READABLE", { name: this.name ?? this.id });
   }
 
   #change(sum: State): void {

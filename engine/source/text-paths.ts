@@ -11,7 +11,7 @@ export function inputPatterns(paths: string, workingDirectory: string, call = "t
 }
 
 /** The absolute path of an output directory; neither a list nor a pattern. */
-export function outputPath(path: string, workingDirectory: string, call = "saveAsTextFile"): string {
+export function outputPath(path: string, workingDirectory: string, call: string): string {
   return absolutePath(call, path, workingDirectory);
 }
 

@@ -5,8 +5,6 @@ import { type Codec, suffixOf } from "./codecs.js";
 import { CompressedOutput } from "./compress.js";
 import { type OutputPart, openPartFile } from "./output-directory.js";
 
-export { abortOutput, commitOutput, prepareOutput } from "./output-directory.js";
-
 /**
  * Opens the file of a partition; in a task, after `prepareCodec`. Compressed, it holds up to 1 MiB and a batch.
  * Errors: WRITE_FAILED, of each step.

@@ -1,23 +1,7 @@
 /** What users get wrong: one clear error each, their own line first, and nothing left behind. */
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { commandOf, type Ended, inPlace, type Place, type Running, type Way } from "./program-run.js";
-
-const maxLines = 15;
-
-interface BadProgram {
-  readonly what: string;
-  /** The line at fault ends in `at fault`: it is the first that the error shows. */
-  readonly typescript: string;
-  readonly python: string;
-  /** Parts of the error in both languages. */
-  readonly says: readonly string[];
-  readonly typescriptSays: readonly string[];
-  readonly pythonSays: readonly string[];
-}
-
-const notSent = "[FUNCTION_NOT_SHIPPABLE] the function ";
+import { test } from "vitest";
+import { type BadProgram, check, everyWay, notSent, tests } from "./bad-program.js";
+import { commandOf } from "./program-run.js";
 
 const programs: readonly BadProgram[] = [
   {
@@ -78,7 +62,7 @@ print(sc.parallelize(range(8), 8).map(check).collect())  # at fault`,
 console.log(await sc.parallelize([sorted[0], "a", 2, "b"]).sortBy((x) => x).collect()); // at fault`,
     python: `sorted_numbers = sc.parallelize([3, 1, 2]).sortBy(lambda n: n).collect()
 print(sc.parallelize([sorted_numbers[0], "a", 2, "b"]).sortBy(lambda x: x).collect())  # at fault`,
-    says: ["[KEYS_NOT_COMPARABLE] sorting needs keys of one type, found ", "hint: convert the keys to one type"],
+    says: ["[KEYS_NOT_COMPARABLE] keys cannot be put in order: found ", "hint: convert the keys to one type"],
     typescriptSays: ["string and number"],
     pythonSays: ["str and int"],
   },
@@ -136,62 +120,7 @@ print(sc.parallelize([1]).map(lambda n: guarded(n)).collect())  # at fault`,
   },
 ];
 
-const typescriptHead = `import { open } from "node:fs/promises"; import { Socket } from "node:net"; import { SparkContext } from "kindling";
-const sc = new SparkContext("local[2]");
-`;
-const pythonHead = `import socket, threading; from kindling import SparkContext
-sc = SparkContext("local[2]")
-`;
-
-/** The first line of an error: where the program is at fault. */
-function firstLine(file: string, text: string): string {
-  const lines = text.split("\n");
-  const at = lines.findIndex((line) => line.endsWith("at fault"));
-  return `${file}:${at + 1}: ${lines[at]?.trim()}`;
-}
-
-const ways: readonly (readonly ["bad.ts" | "bad.py", Way])[] = [
-  ["bad.ts", "kindling run"],
-  ["bad.py", "kindling run"],
-  ["bad.py", "plain"],
-];
-
-type Start = (place: Place, program: string, way: Way) => Running;
-const start: Start = (place, program, way) => place.start(program, way);
-
-/** Runs the program in each way and looks at what its user sees. */
-async function check(bad: BadProgram, begin: Start): Promise<void> {
-  await Promise.all(
-    ways.map(([program, way]) => inPlace((place) => checkIn(place, bad, () => begin(place, program, way), program))()),
-  );
-}
-
-async function checkIn(
-  place: Place,
-  bad: BadProgram,
-  begin: () => Running,
-  program: "bad.ts" | "bad.py",
-): Promise<void> {
-  const isTypescript = program === "bad.ts";
-  const text = isTypescript
-    ? `${typescriptHead}${bad.typescript}\nawait sc.stop();\n`
-    : `${pythonHead}${bad.python}\nsc.stop()\n`;
-  place.write(program, text);
-  mkdirSync(join(place.folder, "empty"));
-  symlinkSync("loop", join(place.folder, "loop"));
-  chmodSync(place.write("secret.txt", "secret\n"), 0);
-  const parts = [...bad.says, ...(isTypescript ? bad.typescriptSays : bad.pythonSays)];
-  expectShort(await begin().ended, firstLine(program, text), parts);
-  expect(await place.leftBehind()).toEqual([]);
-}
-
-function expectShort({ code, out, err }: Ended, first: string, parts: readonly string[]): void {
-  expect(err[0]).toBe(first);
-  for (const part of parts) expect(err.join("\n")).toContain(part);
-  expect([code, out, err.length <= maxLines]).toEqual([1, "", true]);
-}
-
-test.each(programs)("$what", (bad) => check(bad, start));
+tests(programs, everyWay);
 
 /** The rights of root would open any file. */
 const withoutRights =
@@ -213,5 +142,6 @@ test("a file that its user may not read", () =>
       typescriptSays: ["EngineError: "],
       pythonSays: ["AccessError: "],
     },
+    everyWay,
     (place, program, way) => place.startCommand([...withoutRights, ...commandOf(program, way)]),
   ));

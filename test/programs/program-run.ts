@@ -15,7 +15,7 @@ export const commandLine: string = fileURLToPath(new URL("../../gateway/command-
 export const python: string = process.env["KINDLING_PYTHON"] ?? join(packageRoot(), ".venv", "bin", "python");
 
 const markName = "KINDLING_TEST_PROGRAM";
-/** No program of these tests takes longer, however busy the machine is. */
+/** No program of these tests takes longer, however busy the machine is, unless it says so. */
 const deadlineMs = 40_000;
 
 /** How a program is started. */
@@ -59,13 +59,19 @@ export class Place {
     return path;
   }
 
-  start(program: string, way: Way = "kindling run", environment: Readonly<Record<string, string>> = {}): Running {
-    return this.startCommand(commandOf(program, way), environment);
+  start(
+    program: string,
+    way: Way = "kindling run",
+    environment: Readonly<Record<string, string>> = {},
+    withinMs: number = deadlineMs,
+  ): Running {
+    return this.startCommand(commandOf(program, way), environment, withinMs);
   }
 
   startCommand(
     [executable = "", ...args]: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    withinMs: number = deadlineMs,
   ): Running {
     const { KINDLING_URL: _, KINDLING_DEBUG: __, VIRTUAL_ENV: ___, ...inherited } = process.env;
     const env = {
@@ -77,7 +83,8 @@ export class Place {
       [markName]: this.mark,
       ...environment,
     };
-    return new Running(spawn(executable, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] }));
+    const child = spawn(executable, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    return new Running(child, withinMs);
   }
 
   /** Processes that programs of this place started and that still run. */
@@ -125,7 +132,7 @@ export class Running {
   #out = "";
   #err = "";
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, withinMs: number) {
     this.child = child;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.#out += text;
@@ -133,7 +140,7 @@ export class Running {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#err += text;
     });
-    const timer = setTimeout(() => child.kill("SIGKILL"), deadlineMs);
+    const timer = setTimeout(() => child.kill("SIGKILL"), withinMs);
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code, signal) => {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { encodeElements } from "../../../engine/data/elements.js";
-import { noBlocks } from "../../../engine/execute/block-access.js";
 import { runTask } from "../../../engine/execute/run-task.js";
 import type { Task } from "../../../engine/execute/task.js";
 import { SparkContext } from "../../../engine/index.js";
@@ -61,7 +60,7 @@ test("an attempt that may not commit leaves nothing behind", async () => {
       partitions: 1,
       input: {
         kind: "pass",
-        pass: { language: "typescript", steps: [{ op: "text" }], bucketing: null, output: "lines" },
+        pass: { language: "typescript", steps: [{ op: "text" }], bucketing: null, output: "lines", batchElements: 0 },
         partition: 0,
         partitions: 1,
         inputs: [{ kind: "values", slices: [{ batch: encodeElements(["a", "b"]), from: 0, to: 2 }] }],
@@ -81,7 +80,10 @@ test("an attempt that may not commit leaves nothing behind", async () => {
       foreign: () => {
         throw new RangeError("no worker here");
       },
-      blocks: noBlocks,
+      blocks: {
+        find: async () => null,
+        write: async () => ({ add: async () => {}, finish: async () => {}, abandon: () => {} }),
+      },
       directory,
       memoryBytes: 0,
       print: () => {},

@@ -66,6 +66,7 @@ export const taskOf = (fields: Partial<WorkerTask>): WorkerTask => ({
   steps: [],
   bucketing: null,
   output: "own",
+  batchElements: 0,
   memoryBytes: 0,
   spillDirectory: "",
   broadcasts: [],

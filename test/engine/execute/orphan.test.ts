@@ -10,8 +10,8 @@ const executor = fileURLToPath(new URL("../../../engine/execute/executor-main.js
 
 /** Starts an executor as the driver does, and leaves it alone after some milliseconds; prints its process. */
 const driver = `
-  const { fork } = require("node:child_process");
-  const child = fork(process.argv[1], [], { serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const { spawn } = require("node:child_process");
+  const child = spawn(process.execPath, [process.argv[1]], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   console.log(child.pid);
   setTimeout(() => process.exit(0), Number(process.argv[2]));
 `;

@@ -1,10 +1,11 @@
 /** Actions that write. What files hold is what Spark 4.3.0 writes for the same data. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { EngineError, type RDD, type SparkContext } from "../../../engine/index.js";
+import { readObjectSplit } from "../../../engine/source/object-files.js";
 import { launched } from "./launched.js";
 import { typescriptProgram } from "./programs.js";
 
@@ -158,8 +159,23 @@ describe("objects", () => {
     expect(readdirSync(path).sort()).toEqual(["_SUCCESS", "part-00000", "part-00001"]);
   });
 
+  it.each([
+    [2, [2, 2, 1]],
+    [1, [1, 1, 1, 1, 1]],
+    [-1, [5]],
+    [0, [5]],
+  ])("in batches of %i", async (batchSize, counts) => {
+    const path = fresh();
+    await sc.parallelize([1, 2, 3, 4, 5], 1).saveAsPickleFile(path, batchSize);
+    const file = join(path, "part-00000");
+    const fileSize = statSync(file).size;
+    const split = { path: file, start: 0, length: fileSize, fileSize };
+    expect([...readObjectSplit(split, "v8")].map(({ count }) => count)).toEqual(counts);
+    expect(await sc.pickleFile(path).collect()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("need a batch size", async () => {
-    const error = await errorOf(() => sc.parallelize([1]).saveAsPickleFile(fresh(), -1));
+    const error = await errorOf(() => sc.parallelize([1]).saveAsPickleFile(fresh(), -2));
     expect([error.code, error.params["parameter"]]).toEqual(["INVALID_ARGUMENT", "batchSize"]);
   });
 });

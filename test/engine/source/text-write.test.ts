@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Batch, uncounted } from "../../../engine/data/batch.js";
+import { abortOutput, commitOutput, prepareOutput } from "../../../engine/source/output-directory.js";
 import { planTextFile } from "../../../engine/source/text-splits.js";
-import { abortOutput, commitOutput, openTextPart, prepareOutput } from "../../../engine/source/text-write.js";
+import { openTextPart } from "../../../engine/source/text-write.js";
 
 let top = "";
 let out = "";

@@ -108,7 +108,9 @@ class Accumulator(Generic[T]):
 
     def _refuse_in_task(self) -> None:
         if self._in_task:
-            raise RuntimeError("[VALUE_NOT_ACCESSIBLE] Accumulator.value is for the program; a task can only add to it")
+            from kindling.worker.failure import accumulator_not_readable
+
+            raise accumulator_not_readable(self.aid)
 
     def __reduce__(self) -> Tuple[Callable[..., Accumulator[T]], Tuple[int, T, AccumulatorParam[T]]]:
         return _from_parts, (self.aid, self.accum_param.zero(self._value), self.accum_param)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 _broadcasts: WeakValueDictionary[int, Broadcast[Any]] = WeakValueDictionary()
 _in_tasks: Dict[int, Broadcast[Any]] = {}
 
-_NONE = object()
+_NONE, _GONE = object(), object()
 
 
 class Owner(Protocol):
@@ -54,6 +54,8 @@ class Broadcast(Generic[T]):
         """The value; in a task that may no longer have it: BROADCAST_DESTROYED."""
         task = running.task
         if task is not None and self._id not in task.broadcasts:
+            raise _destroyed_in_task(self._id)
+        if self._value is _GONE:
             raise _destroyed(self._id)
         if self._value is _NONE:
             path = task.broadcasts[self._id] if task else self._path
@@ -66,12 +68,15 @@ class Broadcast(Generic[T]):
         self._made_here("unpersisted").unpersist(self._id, blocking)
 
     def destroy(self, blocking: bool = False) -> None:
-        """Takes the value from the executors for good."""
+        """Takes the value from the program and its tasks for good: asking for it is BROADCAST_DESTROYED."""
         self._made_here("destroyed").destroy(self._id, blocking)
+        self._value = _GONE
 
     def _made_here(self, operation: str) -> Owner:
         if self._owner is None:
             raise RuntimeError(f"[INVALID_BROADCAST_OPERATION] a broadcast can be {operation} by the program only")
+        if self._value is _GONE:
+            raise _destroyed(self._id)
         return self._owner
 
     def dump(self, value: T, f: BinaryIO) -> None:
@@ -128,7 +133,15 @@ def _missing(bid: int) -> Any:
 
 
 def _destroyed(bid: int) -> Exception:
+    from kindling.errors import engine_error
+
+    return engine_error("BROADCAST_DESTROYED", _DESTROYED.format(bid), {"id": str(bid)})
+
+
+def _destroyed_in_task(bid: int) -> Exception:
     from kindling.worker.failure import TaskFailure
 
-    message = f"the value of broadcast {bid} was destroyed"
-    return TaskFailure("BROADCAST_DESTROYED", {"id": str(bid)}, message)
+    return TaskFailure("BROADCAST_DESTROYED", {"id": str(bid)}, _DESTROYED.format(bid))
+
+
+_DESTROYED = "the value of broadcast {} was destroyed"

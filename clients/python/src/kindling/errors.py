@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple, Type
 
 from kindling._runtime.call_site import shorten
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 _MESSAGE_LINES = 3
+_LINE_CHARACTERS = 1000
 _FRAMES_SHOWN = 3
 
 
@@ -208,6 +210,7 @@ _CLASSES: Dict[str, Type[EngineError]] = {
 
 _RAISED_HERE = {
     "BACKEND_UNSUPPORTED": "unsupported",
+    "BROADCAST_DESTROYED": "invalid_argument",
     "CONTEXT_RUNS": "invalid_argument",
     "EMPTY_COLLECTION": "invalid_argument",
     "FORKED_OBJECT": "invalid_argument",
@@ -215,6 +218,7 @@ _RAISED_HERE = {
     "GATEWAY_START_FAILED": "unavailable",
     "INTERNAL": "internal",
     "INVALID_ARGUMENT": "invalid_argument",
+    "KEYS_NOT_COMPARABLE": "user_code",
     "KEY_NOT_HASHABLE": "user_code",
     "MESSAGE_INVALID": "protocol",
     "MESSAGE_TOO_LARGE": "exhausted",
@@ -236,8 +240,8 @@ def engine_error(
     hint: Optional[str] = None,
     condition: Optional[str] = None,
 ) -> EngineError:
-    """An error that the client found itself."""
-    return _CLASSES[_RAISED_HERE[code]](code, message, params, hint=hint, condition=condition)
+    """An error that the client found itself; what to do about it is the table's advice unless it is given."""
+    return _CLASSES[_RAISED_HERE[code]](code, message, params, hint=hint or _advice(code), condition=condition)
 
 
 def error_from_data(data: Mapping[str, Any]) -> EngineError:
@@ -252,6 +256,16 @@ def error_from_data(data: Mapping[str, Any]) -> EngineError:
         hint=data.get("hint"),
         condition=data.get("condition"),
     )
+
+
+def _advice(code: str) -> Optional[str]:
+    """What the table of errors says can be done, if that does not depend on the case."""
+    try:
+        from kindling.generated.errors import ERRORS
+    except ImportError:
+        return None
+    entry = ERRORS.get(code)
+    return entry.hint if entry and entry.hint and "{" not in entry.hint else None
 
 
 def _kind_of(code: str) -> str:
@@ -277,7 +291,9 @@ def _origin(data: Mapping[str, Any]) -> Origin:
 def _describe(error: EngineError) -> List[str]:
     """The text of an error, as the engine itself prints it: cause, the user's own lines, the task, the remedy."""
     origin = error.origin
-    lines = f"[{error.code}] {error.message}".split("\n")[:_MESSAGE_LINES]
+    # A raised exception without a text ends in its colon.
+    text = re.sub(":$", "", f"[{error.code}] {error.message}".rstrip())
+    lines = text.split("\n", _MESSAGE_LINES)[:_MESSAGE_LINES]
     for frame in origin.frames[-_FRAMES_SHOWN:]:
         lines.append(f"  at {shorten(frame.file)}:{frame.line}, in {frame.function}")
         if frame.text:
@@ -292,4 +308,8 @@ def _describe(error: EngineError) -> List[str]:
         lines.append("  (stage {}, partition {} of {}, attempt {})".format(*origin.task))
     if error.hint:
         lines.append(f"  hint: {error.hint}")
-    return lines
+    return [_shortened(line) for line in lines]
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LINE_CHARACTERS else f"{line[:_LINE_CHARACTERS]}… ({len(line)} characters)"

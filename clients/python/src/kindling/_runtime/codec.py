@@ -36,19 +36,23 @@ INLINE_BYTES = 16 * 1024
 """A longer body travels in a binary frame."""
 INLINE_BYTES_PER_CALL = 256 * 1024
 """Bodies of one call beyond this sum travel in binary frames, however small they are: texts have a limit."""
+SHARED_BYTES = 1 << 20
+"""A longer function is broadcast, as in PySpark."""
 _SAFE_INTEGER = 2**53 - 1
 
 
 class Outgoing:
     """The bodies of one call that is being encoded."""
 
-    __slots__ = ("inline_bytes", "parts", "profiles")
+    __slots__ = ("inline_bytes", "parts", "profiles", "share")
 
-    def __init__(self, profiles: Any = None) -> None:
+    def __init__(self, profiles: Any = None, share: Optional[Callable[[Any, bytes], bytes]] = None) -> None:
         self.parts: List[Bytes] = []
         self.inline_bytes = 0
         self.profiles = profiles
         """Measures functions, where the program asks for it (`profiler.py`)."""
+        self.share = share
+        """Gives tasks a large function in another way: from the function and its pickle, the pickle that travels."""
 
 
 class Incoming(NamedTuple):
@@ -183,6 +187,8 @@ def _task(value: Any, outgoing: Outgoing) -> str:
     from kindling._runtime.functions import function_name, pack
 
     packed = pack(value if outgoing.profiles is None else outgoing.profiles.measured(value))
+    if outgoing.share is not None and len(packed) > SHARED_BYTES:
+        packed = outgoing.share(value, packed)
     body = encode_bytes(packed, outgoing)
     return '{"$":"function","language":"python","name":%s,"body":%s}' % (quote(function_name(value)), body)
 
@@ -355,7 +361,7 @@ def _no_map(elements: Sequence[Any]) -> EngineError:
             return engine_error("NOT_KEY_VALUE", message, {"call": "a map", "actual": repr(element)})
         if getattr(element[0], "__hash__", None) is None:
             kind = type(element[0]).__name__
-            return engine_error("KEY_NOT_HASHABLE", f"unhashable type: '{kind}'", {"type": kind})
+            return engine_error("KEY_NOT_HASHABLE", f"a key of type {kind} cannot be hashed", {"type": kind})
     return engine_error("INTERNAL", "a map cannot be made of its pairs")
 
 

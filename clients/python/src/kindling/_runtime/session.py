@@ -66,6 +66,8 @@ class Session:
         self._merges = False
         self.profiles: Any = None
         """Measures the functions of RDDs, where the program asks for it (`profiler.py`)."""
+        self.share: Any = None
+        """Broadcasts large functions, once there is a context (`SparkContext`)."""
         self.is_closed = False
         self.is_forked = False
         deadline = time.monotonic() + CONNECT_SECONDS
@@ -134,7 +136,8 @@ class Session:
         return self._ask(method, on, texts, outgoing, result)
 
     def _outgoing(self, method: str) -> Outgoing:
-        return Outgoing(self.profiles if self.profiles is not None and method.startswith("RDD.") else None)
+        is_measured = self.profiles is not None and method.startswith("RDD.")
+        return Outgoing(self.profiles if is_measured else None, self.share)
 
     def _profile_of(self, rdd: Optional[int]) -> None:
         """The functions measured last are those of this object."""

@@ -10,6 +10,7 @@ from kindling._runtime.remote import Remote, call_value
 from kindling.bounded_float import BoundedFloat
 from kindling.errors import EngineError, engine_error
 from kindling.statcounter import StatCounter
+from kindling.worker.failure import keys_not_comparable
 from kindling.worker.partition_steps import bucket_counts, extent, is_missing, size_as_float, total, total_as_float
 
 if TYPE_CHECKING:
@@ -128,7 +129,16 @@ def _extent(rdd: RDDNumbers) -> Tuple[Any, Any]:
     extents = rdd.mapPartitions(extent).collect()
     if not extents:
         raise engine_error("EMPTY_COLLECTION", "histogram: an empty RDD has no buckets", {"call": "histogram"})
-    return min(low for low, _ in extents), max(high for _, high in extents)
+    try:
+        return min(low for low, _ in extents), max(high for _, high in extents)
+    except TypeError as error:
+        # Each partition held values of one type only.
+        raise _not_comparable(error) or error from None
+
+
+def _not_comparable(error: TypeError) -> Optional[EngineError]:
+    failure = keys_not_comparable(error)
+    return failure and engine_error(failure.code, str(failure), failure.params)
 
 
 def _even_bounds(low: Any, high: Any, buckets: int) -> Tuple[List[Any], Any]:

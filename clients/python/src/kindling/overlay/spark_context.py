@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import os
+import pickle
 import re
 import sys
 from types import TracebackType
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Dict, Iterable, List, Optional,
 
 from kindling._runtime import session as sessions
 from kindling._runtime.call_site import call_site, shorten
+from kindling._runtime.functions import PICKLE_PROTOCOL
 from kindling._runtime.remote import UNSET, Remote, call_effect, call_new, call_value, construct
 from kindling.accumulators import Accumulator, AccumulatorParam, param_for
 from kindling.broadcast import Broadcast
 from kindling.conf import SparkConf, system_properties
 from kindling.errors import WrongStateError, engine_error
 from kindling.worker import running
+from kindling.worker.shared_function import Shared, shared_here
 
 if TYPE_CHECKING:
     from kindling.profiler import Profiles
@@ -35,11 +38,11 @@ class _SharedValue(Remote, remote="Broadcast"):
 
     def unpersist(self, broadcast_id: int, blocking: bool) -> None:
         """Takes the value from the executors; tasks that need it again get it again."""
-        call_effect(self, "Broadcast.unpersist", awaited=True)
+        call_effect(self, "Broadcast.unpersist", awaited=blocking)
 
     def destroy(self, broadcast_id: int, blocking: bool) -> None:
         """Takes it away for good."""
-        call_effect(self, "Broadcast.destroy", awaited=True)
+        call_effect(self, "Broadcast.destroy", awaited=blocking)
 
 
 class SparkContextOverlay(Remote):
@@ -98,6 +101,8 @@ class SparkContextOverlay(Remote):
         if master is not None and not _LIKELY_MASTER.match(master):
             call_value(self, "SparkContext.master", "string")  # tells at this line what is wrong with it
         self._made()
+        # A Spark that runs the workers itself has no broadcasts of ours.
+        self._session.share = None if (master or "").startswith("sc://") else self._share_function
         self._session.profiles = _new_profiles() if settings.get("spark.python.profile", "").lower() == "true" else None
         submitted = settings.get("spark.submit.pyFiles") or os.environ.get("KINDLING_PY_FILES", "")
         for path in [*(pyFiles or ()), *filter(None, submitted.split(","))]:
@@ -305,6 +310,16 @@ class SparkContextOverlay(Remote):
         file, line = call_site(2)
         self._place = f"{shorten(file)}:{line}"
         SparkContextOverlay._active_spark_context = self
+
+    def _share_function(self, function: Any, packed: bytes) -> bytes:
+        """Broadcasts the pickle of a function, for as long as the context lives; the pickle that travels instead."""
+        shared: _SharedValue = call_new(self, "SparkContext.broadcast", "Broadcast", (("value: element", packed),))
+        identity: int = call_value(shared, "Broadcast.id", "int")
+        try:
+            shared_here[identity] = function
+        except TypeError:
+            pass  # some callables allow no weak reference; only a partition function is ever asked for here
+        return pickle.dumps(Shared(identity), PICKLE_PROTOCOL)
 
     def _files_directory(self) -> str:
         return call_value(self, "SparkContext.filesDirectory", "string")

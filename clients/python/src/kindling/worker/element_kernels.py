@@ -6,12 +6,13 @@ import pickle
 from typing import Any, Callable
 
 from kindling.worker.elements import decode_inner
-from kindling.worker.failure import CALL, PAIR
+from kindling.worker.failure import CALL, ORDER, PAIR
 from kindling.worker.functions import load
 from kindling.worker.loop import Loop, Step
 
 MISSING = object()
 PAIR_FUNCTIONS = ("key", "value")
+_COMPARING = ("min", "max")
 
 
 def _map(loop: Loop, step: Step) -> None:
@@ -60,7 +61,8 @@ def _reduce(loop: Loop, step: Step) -> None:
     missing = loop.constant(MISSING, "missing")
     total = loop.before("total", missing)
     call = loop.call(function, total, loop.element)
-    loop.line(f"{total} = {loop.element} if {total} is {missing} else {call}", function)
+    role = ORDER if function.known_as in _COMPARING else CALL
+    loop.line(f"{total} = {loop.element} if {total} is {missing} else {call}", function, role)
     loop.gather(f"() if {total} is {missing} else ({total},)")
 
 

@@ -19,7 +19,7 @@ _MOST_FRAMES = 50
 LOOP_FILE = "<kernels>"
 
 # What a line of a generated loop does; tells how an exception raised by that line itself is to be read.
-CALL, PAIR, KEY = "call", "pair", "key"
+CALL, PAIR, KEY, ORDER = "call", "pair", "key", "order"
 
 
 class TaskFailure(Exception):
@@ -33,6 +33,10 @@ class TaskFailure(Exception):
         self.step: int | None = None
         # The user's function whose result is at fault.
         self.function: Any = None
+
+
+class WrongPlace(TaskFailure, RuntimeError):
+    """Of what PySpark raises a RuntimeError for."""
 
 
 class Origin(NamedTuple):
@@ -62,11 +66,11 @@ def key_not_hashable(error: TypeError, key: Any) -> TaskFailure:
 
 def keys_not_comparable(error: TypeError) -> TaskFailure | None:
     """The failure that a comparison inside `sorted` or `bisect` stands for, unless the user's own code raised it."""
-    named = re.match(r"'[<>]' not supported between instances of '(.*)' and '(.*)'", str(error))
+    named = re.match(r"'[<>]=?' not supported between instances of '(.*)' and '(.*)'", str(error))
     if not named or not is_plain(error):
         return None
     left, right = named.groups()
-    message = f"sorting needs keys of one type, found {left} and {right}"
+    message = f"keys cannot be put in order: found {left} and {right}"
     return TaskFailure("KEYS_NOT_COMPARABLE", {"left": left, "right": right}, message)
 
 
@@ -77,6 +81,11 @@ def partition_out_of_range(function: str, actual: Any, partitions: int) -> TaskF
     return TaskFailure("PARTITION_OUT_OF_RANGE", params, message)
 
 
+def accumulator_not_readable(aid: int) -> TaskFailure:
+    message = f"the value of accumulator {aid} can only be read in the program, not in a task"
+    return WrongPlace("ACCUMULATOR_NOT_READABLE", {"name": str(aid)}, message)
+
+
 def explain_pairs(error: Exception, call: str, pairs: Iterable[Any]) -> Exception:
     """What an error means that came of taking pairs apart and hashing their keys."""
     for pair in pairs:
@@ -85,6 +94,11 @@ def explain_pairs(error: Exception, call: str, pairs: Iterable[Any]) -> Exceptio
         if isinstance(error, TypeError) and is_plain(error) and not _is_hashable(pair[0]):
             return key_not_hashable(error, pair[0])
     return error
+
+
+def explain_key(error: TypeError, key: Any) -> Exception:
+    """What an error means that came of hashing a key."""
+    return error if _is_hashable(key) else key_not_hashable(error, key)
 
 
 def _is_hashable(key: Any) -> bool:
@@ -165,9 +179,14 @@ def _explain_key(error: BaseException, _origin: Origin, value: Any) -> BaseExcep
     return key_not_hashable(error, value) if isinstance(error, TypeError) else error
 
 
+def _explain_comparison(error: BaseException, _origin: Origin, _value: Any) -> BaseException:
+    return (isinstance(error, TypeError) and keys_not_comparable(error)) or error
+
+
 _EXPLANATIONS: dict[str, Callable[[BaseException, Origin, Any], BaseException]] = {
     PAIR: _explain_pair,
     KEY: _explain_key,
+    ORDER: _explain_comparison,
 }
 
 
@@ -228,7 +247,7 @@ def _frame(code: CodeType, line: int, variables: dict[str, Any]) -> dict[str, An
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:_MESSAGE_CHARACTERS]
-    except Exception as broken:  # the user's `__str__` may raise anything
+    except BaseException as broken:  # the user's `__str__` may raise anything
         return f"(its own text failed with {type(broken).__name__})"
 
 
@@ -236,7 +255,7 @@ def shortened(value: Any) -> str:
     """The value as messages show it."""
     try:
         text = repr(value)
-    except Exception:  # the user's `__repr__` may raise anything
+    except BaseException:  # the user's `__repr__` may raise anything
         return ""
     return text if len(text) <= _ACTUAL_CHARACTERS else text[: _ACTUAL_CHARACTERS - 1] + "…"
 

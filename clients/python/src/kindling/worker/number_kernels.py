@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import Any
 
 from kindling.worker.elements import decode_inner
+from kindling.worker.failure import ORDER
 from kindling.worker.frames import ProtocolViolation
 from kindling.worker.hashing import portable_hash
 from kindling.worker.loop import Loop, Step
@@ -35,7 +36,7 @@ def histogram(loop: Loop, step: Step) -> None:
     x = loop.element
     low, high = loop.constant(buckets[0], "low"), loop.constant(buckets[-1], "high")
     # NaN is neither below nor above anything.
-    loop.line(f"if {x} is None or not {low} <= {x} <= {high}: continue")
+    loop.line(f"if {x} is None or not {low} <= {x} <= {high}: continue", role=ORDER)
     if step.fields["even"]:
         width = loop.constant(_width(buckets), "width")
         loop.line(f"{counts}[int(({x} - {low}) / {width})] += 1")
@@ -55,8 +56,8 @@ def extent(loop: Loop, _step: Step) -> None:
     extent = loop.before("extent", "None")
     loop.line(f"if {x} is None or {x} != {x}: continue")
     loop.line(f"if {extent} is None: {extent} = [{x}, {x}]")
-    loop.line(f"elif {x} < {extent}[0]: {extent}[0] = {x}")
-    loop.line(f"elif {x} > {extent}[1]: {extent}[1] = {x}")
+    loop.line(f"elif {x} < {extent}[0]: {extent}[0] = {x}", role=ORDER)
+    loop.line(f"elif {x} > {extent}[1]: {extent}[1] = {x}", role=ORDER)
     loop.gather(f"() if {extent} is None else (tuple({extent}),)")
 
 

@@ -24,7 +24,14 @@ class Output:
     """Sends the elements of one task."""
 
     def __init__(
-        self, writer: FrameWriter, form: str, bucketing: dict[str, Any] | None, partition: int = 0, limit: int = 0
+        self,
+        writer: FrameWriter,
+        form: str,
+        bucketing: dict[str, Any] | None,
+        *,
+        partition: int = 0,
+        limit: int = 0,
+        batch_elements: int = 0,
     ) -> None:
         if form not in _ENCODERS:
             raise ProtocolViolation(f"an output format {form!r}")
@@ -33,8 +40,10 @@ class Output:
         self._route, buckets = route(bucketing, partition)
         self._most_held = min(_HELD_BYTES, limit // _HELD_PART) if limit else _HELD_BYTES
         self._held: list[list[Any]] = [[] for _ in range(buckets)]
+        # Whether each batch has as many elements as the task says.
+        self._is_fixed = batch_elements > 0
         # How many elements the next batch may have.
-        self._quota = 1
+        self._quota = batch_elements or 1
         self._bytes_per_element = 1.0
         self.written = 0
 
@@ -81,6 +90,8 @@ class Output:
             self._writer.send(RESULT, header, data)
 
     def _learn(self, count: int, size: int) -> None:
+        if self._is_fixed:
+            return
         self._bytes_per_element = max(1.0, size / count)
         most = min(BATCH_ELEMENTS, self._quota * _GROWTH)
         self._quota = max(1, min(most, int(BATCH_BYTES / self._bytes_per_element)))

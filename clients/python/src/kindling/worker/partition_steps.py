@@ -8,6 +8,8 @@ from decimal import Decimal
 from math import exp, isfinite, isnan
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
+from kindling.worker.failure import explain_key, keys_not_comparable
+
 
 def total(elements: Iterable[Any]) -> List[Any]:
     """The sum."""
@@ -29,7 +31,10 @@ def counts(of_keys: bool, elements: Iterable[Any]) -> List[Dict[Any, int]]:
     found: Dict[Any, int] = {}
     for element in elements:
         counted = element[0] if of_keys else element
-        found[counted] = found.get(counted, 0) + 1
+        try:
+            found[counted] = found.get(counted, 0) + 1
+        except TypeError as error:
+            raise explain_key(error, counted) from None
     return [found]
 
 
@@ -53,7 +58,10 @@ def extent(elements: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
     if low is None:
         return
     for element in present:
-        low, high = min(low, element), max(high, element)
+        try:
+            low, high = min(low, element), max(high, element)
+        except TypeError as error:
+            raise keys_not_comparable(error) or error from None
     yield low, high
 
 

@@ -113,7 +113,14 @@ def _forget_broadcasts(task: Task) -> None:
 
 def _run(task: Task, inputs: Input, memory: Memory, writer: FrameWriter) -> dict[str, Any]:
     """Runs the steps and sends what they emit; returns the map of DONE."""
-    output = Output(writer, task.output, task.bucketing, task.partition, memory.limit)
+    output = Output(
+        writer,
+        task.output,
+        task.bucketing,
+        partition=task.partition,
+        limit=memory.limit,
+        batch_elements=task.batch_elements,
+    )
     output.send(compose(task.steps, inputs, memory).each())
     return {
         "read": inputs.read,

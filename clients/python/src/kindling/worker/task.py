@@ -25,6 +25,7 @@ class Task:
             self.steps = [Step(i, step["op"], step, self.partition) for i, step in enumerate(fields["steps"])]
             self.bucketing = fields["bucketing"]
             self.output: str = fields["output"]
+            self.batch_elements: int = fields.get("batchElements") or 0
             self.memory_bytes: int = fields.get("memoryBytes") or 0
             self.spill_directory: str = fields.get("spillDirectory") or ""
             self.broadcasts: dict[int, str] = {one["id"]: one["path"] for one in fields.get("broadcasts") or ()}
