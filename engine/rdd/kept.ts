@@ -13,6 +13,9 @@ import { isSameLevel, levelText, withDisk } from "./storage-levels.js";
 
 /** What is kept of an RDD: its name, storage levels, checkpoints. */
 export abstract class Kept<T> extends Output<T> {
+  /** Settled when executors have removed the blocks. */
+  #removed: Promise<void> | null = null;
+
   /**
    * Returns the number of the RDD among those of its context.
    *
@@ -176,7 +179,7 @@ export abstract class Kept<T> extends Output<T> {
    *
    * Runs no job. Returns the RDD itself, which can be kept again.
    *
-   * @param blocking - makes no difference: later calls never find what has been removed
+   * @param blocking - `whenUnpersisted` waits in its place: a program in TypeScript is never blocked
    * @source RDD.unpersist
    * @example
    * ```ts
@@ -192,8 +195,24 @@ export abstract class Kept<T> extends Output<T> {
   unpersist(blocking: boolean = false): this {
     this.retention.level = StorageLevel.NONE;
     // Executors that have ended meanwhile have nothing left to remove.
-    this.session.backend.unpersist(this.retention.rdd).catch(() => {});
+    this.#removed = this.session.backend.unpersist(this.retention.rdd).catch(() => {});
     return this;
+  }
+
+  /**
+   * Waits until all executors have removed what the last `unpersist` asked them to.
+   *
+   * @py -
+   * @source RDD.unpersist
+   * @example
+   * ```ts
+   * const kept = sc.parallelize([1, 2]).cache();
+   * await kept.count();
+   * await kept.unpersist().whenUnpersisted();
+   * ```
+   */
+  async whenUnpersisted(): Promise<void> {
+    await this.#removed;
   }
 
   /**

@@ -40,7 +40,11 @@ const errors: readonly Difference[] = [
   },
   {
     why: "KEY_NOT_HASHABLE, with what to do about it",
-    cases: ["RDD.distinct: lists cannot be hashed", "RDD.reduceByKey: lists as keys"],
+    cases: [
+      "RDD.countByValue: lists cannot be counted",
+      "RDD.distinct: lists cannot be hashed",
+      "RDD.reduceByKey: lists as keys",
+    ],
   },
   {
     why: "KEYS_NOT_COMPARABLE, which names both types",
@@ -70,10 +74,6 @@ const errors: readonly Difference[] = [
   {
     why: "INVALID_ARGUMENT from inside the task, which says where contexts are made",
     cases: ["RDD.map: a context made inside a function"],
-  },
-  {
-    why: "Python's own TypeError, not a PicklingError around it",
-    cases: ["RDD.map: a result that cannot be pickled"],
   },
   { why: "INVALID_ARGUMENT at the call, before any task", cases: ["RDD.map: something that is no function"] },
   { why: "INVALID_ARGUMENT; PySpark divides by zero", cases: ["SparkContext.parallelize: no slices"] },
@@ -142,14 +142,6 @@ const results: readonly Difference[] = [
   {
     why: "bytes are bytes in Python, wherever they come from",
     cases: ["RDD.saveAsSequenceFile: values of several types, there and back"],
-  },
-  {
-    why: "the program keeps the very value that it gave; tasks have what it was then, as in PySpark",
-    cases: ["Broadcast.value: what the program changes afterwards does not reach the tasks"],
-  },
-  {
-    why: "contexts come from the worker's protocol",
-    cases: ["TaskContext.from_json: a context from its description"],
   },
 ];
 

@@ -59,6 +59,21 @@ describe.each(workers)("$language", (worker) => {
     expect(decoded(back)).toEqual([1, 2]);
   });
 
+  test.each([
+    [2, [2, 2, 1]],
+    [5, [5]],
+    [100, [5]],
+    [0, [5]],
+  ])("batches of %i elements", async (batchElements, counts) => {
+    const process = await running.kept();
+    const input = [portable(upTo(3)), portable(upTo(2))];
+    const { batches, done } = await process.run({ steps: [], output: "own", batchElements }, input);
+    expect(batches.map(({ count }) => count)).toEqual(counts);
+    expect(done).toMatchObject({ read: 5, written: 5 });
+    const back = await process.run({ steps: [] }, batches);
+    expect(decoded(back)).toEqual([...upTo(3), ...upTo(2)]);
+  });
+
   test("groups in the language's own format", async () => {
     const process = await running.kept();
     const pairs = portable([tuple("a", 1), tuple("a", 2)]);

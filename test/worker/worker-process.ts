@@ -77,6 +77,7 @@ export interface TaskFields {
   readonly partitions?: number;
   readonly attempt?: number;
   readonly inputs?: number;
+  readonly batchElements?: number;
   readonly memoryBytes?: number;
   readonly spillDirectory?: string;
   readonly broadcasts?: readonly { readonly id: number; readonly path: string }[];

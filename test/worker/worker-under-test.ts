@@ -106,8 +106,6 @@ export interface Expectations {
   readonly failure: string;
   /** What a sample by key without its key is. */
   readonly missingFraction: object;
-  /** What reading an accumulator in a task is. */
-  readonly readSum: object;
   /** The types that messages name. */
   readonly types: { readonly text: string; readonly integer: string; readonly unhashable: string };
   readonly failures: readonly LanguageFailure[];

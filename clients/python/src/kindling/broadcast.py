@@ -25,6 +25,8 @@ _NONE, _GONE = object(), object()
 class Owner(Protocol):
     """Who made a broadcast, and can take it back."""
 
+    def value_of(self, broadcast_id: int) -> Any: ...
+
     def unpersist(self, broadcast_id: int, blocking: bool) -> None: ...
 
     def destroy(self, broadcast_id: int, blocking: bool) -> None: ...
@@ -51,7 +53,7 @@ class Broadcast(Generic[T]):
 
     @property
     def value(self) -> T:
-        """The value; in a task that may no longer have it: BROADCAST_DESTROYED."""
+        """The value: in the program what it was when it was broadcast. BROADCAST_DESTROYED where it is gone."""
         task = running.task
         if task is not None and self._id not in task.broadcasts:
             raise _destroyed_in_task(self._id)
@@ -59,7 +61,7 @@ class Broadcast(Generic[T]):
             raise _destroyed(self._id)
         if self._value is _NONE:
             path = task.broadcasts[self._id] if task else self._path
-            self._value = _read(path) if path else _missing(self._id)
+            self._value = _read(path) if path else self._sent_back()
         found: T = self._value
         return found
 
@@ -71,6 +73,10 @@ class Broadcast(Generic[T]):
         """Takes the value from the program and its tasks for good: asking for it is BROADCAST_DESTROYED."""
         self._made_here("destroyed").destroy(self._id, blocking)
         self._value = _GONE
+
+    def _sent_back(self) -> Any:
+        """As PySpark: the program, too, reads what it sent, which later changes of its own object do not touch."""
+        return _missing(self._id) if self._owner is None else self._owner.value_of(self._id)
 
     def _made_here(self, operation: str) -> Owner:
         if self._owner is None:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Type, TypeVar
 
 from kindling.worker import running
 
+if TYPE_CHECKING:
+    from kindling.resource import ResourceInformation
+
 __all__ = ["BarrierTaskContext", "BarrierTaskInfo", "TaskContext"]
+
+
+T = TypeVar("T", bound="TaskContext")
 
 
 class TaskContext:
     """The task that runs the calling function; `TaskContext.get()` gives it. Follows `pyspark.TaskContext`."""
 
+    _taskContext: ClassVar[Optional[TaskContext]] = None
+    """As in PySpark; the context of the running task is that task's."""
     _task: Optional[running.RunningTask]
+    _resources: Mapping[str, ResourceInformation] = {}
 
     def __new__(cls) -> TaskContext:
         """Also a context that is made by hand is that of the task."""
@@ -31,7 +40,29 @@ class TaskContext:
         return context
 
     @classmethod
-    def _about(cls, task: Optional[running.RunningTask]) -> TaskContext:
+    def from_json(cls: Type[T], json: Dict[str, Any]) -> T:
+        """A context that says what a description says, as PySpark's own workers are given it."""
+        from kindling.resource import ResourceInformation
+
+        context = {
+            "taskAttemptId": json["taskAttemptId"],
+            "cpus": json["cpus"],
+            "properties": json["localProperties"],
+        }
+        made = cls._about(
+            running.RunningTask(
+                stage=json["stageId"],
+                partition=json["partitionId"],
+                attempt=json["attemptNumber"],
+                context=context,
+            )
+        )
+        found = json["resources"].items()
+        made._resources = {name: ResourceInformation(one["name"], one["addresses"]) for name, one in found}
+        return made
+
+    @classmethod
+    def _about(cls: Type[T], task: Optional[running.RunningTask]) -> T:
         context = object.__new__(cls)
         context._task = task
         return context
@@ -64,9 +95,9 @@ class TaskContext:
         """The same as a decimal number."""
         return Decimal(self._task.cpus) if self._task else None
 
-    def resources(self) -> Dict[str, Any]:
-        """Other resources of the task, by name: none."""
-        return {}
+    def resources(self) -> Dict[str, ResourceInformation]:
+        """Other resources of the task, by name: none, unless a description names some."""
+        return dict(self._resources)
 
 
 class BarrierTaskContext(TaskContext):

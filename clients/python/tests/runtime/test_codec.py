@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import math
+import operator
 import pickle
 import threading
 from typing import Any, Dict, List
@@ -13,7 +15,7 @@ import pytest
 from things import Thing
 
 from kindling import errors
-from kindling._runtime import codec
+from kindling._runtime import codec, functions
 from kindling._runtime.elements import BATCH_BYTES, batches, elements
 from kindling._runtime.functions import pack
 from kindling._runtime.remote import UNSET, one_list
@@ -167,6 +169,74 @@ def test_what_cannot_be_pickled_is_refused() -> None:
         pack(lambda x: lock)
     with pytest.raises(errors.InvalidArgumentError, match="a value of type generator cannot travel"):
         list(batches([1, (x for x in "ab")]))
+
+
+class Guard:
+    """Holds what cannot travel."""
+
+    def __init__(self) -> None:
+        self.limits = {"a": [1, threading.Lock()]}
+
+    def check(self, x: int) -> int:
+        return x
+
+
+def test_what_cannot_travel_is_named_as_a_program_reaches_it() -> None:
+    guard, lock = Guard(), threading.Lock()
+    held = (0, guard)
+
+    def inner(x: int) -> bool:
+        return lock.locked() and bool(x)
+
+    def default(x: int, lock: Any = lock) -> int:
+        return x
+
+    packed: Dict[str, Any] = {
+        "self.limits['a'][1]": guard.check,
+        "held[1].limits['a'][1]": lambda x: held,
+        "lock": lambda x: inner(x) + 1,
+        "argument 1 of the partial": functools.partial(operator.add, lock),
+        "key": functools.partial(sorted, key=lock),
+    }
+    for name, function in [*packed.items(), ("lock", default)]:
+        with pytest.raises(errors.UserCodeError) as caught:
+            pack(function)
+        assert f"it captures {name}, but a lock exists only in this process" in caught.value.message
+
+
+def test_a_function_that_takes_too_much_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(functions, "MOST_BYTES", 4 << 20)
+    monkeypatch.setattr(functions, "_WARNED_BYTES", 1 << 20)
+    small, fitting, large = [1], bytes(2 << 20), {"a": bytes(5 << 20)}
+    with pytest.warns(RuntimeWarning, match="the function <lambda> takes 2 MiB of captured variables along") as warned:
+        assert len(pack(lambda x: fitting)) > 2 << 20
+    assert warned[0].filename == __file__
+    with pytest.raises(errors.UserCodeError) as caught:
+        pack(lambda x: (small, large))
+    assert "it captures large, of 5 MiB or more, and at most 4 MiB travel with a function" in caught.value.message
+    assert "SparkContext.broadcast" in str(caught.value.hint)
+
+
+def test_a_large_function_travels_in_another_way() -> None:
+    shared: List[Any] = []
+
+    def share(function: Any, packed: bytes) -> bytes:
+        shared.append((function, len(packed)))
+        return b"instead"
+
+    table = bytes(codec.SHARED_BYTES)
+    outgoing = codec.Outgoing(share=share)
+
+    def look(x: int) -> int:
+        return table[x]
+
+    text = codec.encode_arguments("x", (("f: task", look), ("g: task", len)), outgoing)
+    large, small = json.loads(f"[{text}]")
+    assert (large["name"], base64.b64decode(large["body"]["base64"])) == ("look", b"instead")
+    assert pickle.loads(base64.b64decode(small["body"]["base64"])) is len
+    ((function, size),) = shared
+    assert function is look
+    assert size > codec.SHARED_BYTES
 
 
 @pytest.mark.parametrize(

@@ -253,12 +253,21 @@ def test_values_that_do_not_add_up(sc: SparkContext, value: Any) -> None:
 
 def test_a_broadcast_knows_its_number_and_is_taken_away(sc: SparkContext, desk: Desk) -> None:
     desk.answers["Broadcast.id"] = lambda *_: 5
-    shared = sc.broadcast({"a": 1})
-    assert (shared.id, shared.value) == (5, {"a": 1})
+    body = {"$": "bytes", "base64": base64.b64encode(pickle.dumps([{"a": 1}])).decode()}
+    sent_back = {"$": "elements", "batches": [{"format": "pickle", "count": 1, "body": body}]}
+    desk.answers["Broadcast.value"] = lambda *_: dict(sent_back)
+    value = {"a": 1}
+    shared = sc.broadcast(value)
+    value["a"] = 2
+    assert (shared.id, shared.value, shared.value is shared.value) == (5, {"a": 1}, True)
     shared.unpersist()
     shared.destroy(blocking=True)
+    for use in (lambda: shared.value, shared.unpersist, shared.destroy):
+        with pytest.raises(errors.InvalidArgumentError, match="the value of broadcast 5 was destroyed"):
+            use()
     assert [name for name in desk.methods() if name.startswith("Broadcast.")] == [
         "Broadcast.id",
+        "Broadcast.value",
         "Broadcast.unpersist",
         "Broadcast.destroy",
     ]

@@ -75,7 +75,7 @@ def test_an_accumulator_in_a_task_begins_with_zero(in_task):
     first += [1.0, 2.0]
     assert (first.update, first.is_touched) == ([1.0, 2.0], True)
     for use in (lambda: first.value, lambda: setattr(first, "value", 1)):
-        with pytest.raises(RuntimeError, match="VALUE_NOT_ACCESSIBLE"):
+        with pytest.raises(RuntimeError, match="can only be read in the program"):
             use()
 
 
@@ -152,6 +152,19 @@ def test_dump_and_load():
 def test_outside_of_a_task_there_is_no_context():
     assert TaskContext.get() is None
     assert TaskContext().partitionId() is None
+
+
+def test_a_context_from_a_description():
+    description = {"stageId": 1, "partitionId": 2, "attemptNumber": 3, "taskAttemptId": 4, "cpus": 5}
+    gpus = {"gpu": {"name": "gpu", "addresses": ["0", "1"]}}
+    context = TaskContext.from_json({**description, "resources": gpus, "localProperties": {"a": "b"}})
+    assert (context.stageId(), context.partitionId(), context.attemptNumber(), context.taskAttemptId()) == (1, 2, 3, 4)
+    assert (context.cpus(), context.cpuAmount(), context.getLocalProperty("a")) == (5, 5, "b")
+    assert context.resources()["gpu"].addresses == ["0", "1"]
+    assert TaskContext.get() is None
+
+
+def test_no_context_of_a_barrier_outside_of_tasks():
     with pytest.raises(RuntimeError, match="NOT_IN_BARRIER_STAGE"):
         BarrierTaskContext.get()
 

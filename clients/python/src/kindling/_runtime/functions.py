@@ -151,7 +151,7 @@ def _parts(value: Any, path: str) -> Iterator[Tuple[str, Any]]:
 
 def _is_plain_object(value: Any) -> bool:
     """Whether pickle takes its attributes one by one."""
-    kind = type(value)
+    kind: Any = type(value)
     return (
         hasattr(value, "__dict__")
         and not isinstance(value, (type, ModuleType))

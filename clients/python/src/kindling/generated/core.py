@@ -283,7 +283,7 @@ class RDD(Generic[T], RDDOverlay, remote="RDD"):
         path : str
             a directory that does not exist yet
         batchSize : int, optional
-            how many elements are pickled together; 0 leaves it to the engine
+            how many elements are pickled together; 0 leaves it to the engine, -1 takes all of a partition
 
         Raises
         ------

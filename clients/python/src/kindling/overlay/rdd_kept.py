@@ -59,9 +59,11 @@ class RDDKept(Remote):
     def unpersist(self: Self, blocking: bool = False) -> Self:
         """Keeps the elements no longer; returns the RDD itself.
 
-        :param blocking: makes no difference: later calls never find what has been removed
+        :param blocking: waits until all executors have removed them; otherwise they do so while the program goes on
         """
         call_effect(self, "RDD.unpersist", (("blocking: boolean", blocking),))
+        if blocking:
+            call_effect(self, "RDD.whenUnpersisted", awaited=True)
         self._level = None
         self.is_cached = False
         return self

@@ -138,7 +138,7 @@ def _extent(rdd: RDDNumbers) -> Tuple[Any, Any]:
 
 def _not_comparable(error: TypeError) -> Optional[EngineError]:
     failure = keys_not_comparable(error)
-    return failure and engine_error(failure.code, str(failure), failure.params)
+    return engine_error(failure.code, str(failure), failure.params) if failure else None
 
 
 def _even_bounds(low: Any, high: Any, buckets: int) -> Tuple[List[Any], Any]:

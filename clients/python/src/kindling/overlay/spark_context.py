@@ -36,6 +36,10 @@ _LIKELY_MASTER = re.compile(r"local(-cluster)?(\[[\d*, ]+\])?$|sc://")
 class _SharedValue(Remote, remote="Broadcast"):
     """A broadcast as the gateway knows it."""
 
+    def value_of(self, broadcast_id: int) -> Any:
+        """The value as it was sent."""
+        return call_value(self, "Broadcast.value", "element")
+
     def unpersist(self, broadcast_id: int, blocking: bool) -> None:
         """Takes the value from the executors; tasks that need it again get it again."""
         call_effect(self, "Broadcast.unpersist", awaited=blocking)
@@ -255,7 +259,7 @@ class SparkContextOverlay(Remote):
         """
         shared: _SharedValue = call_new(self, "SparkContext.broadcast", "Broadcast", (("value: element", value),))
         identity: int = call_value(shared, "Broadcast.id", "int")
-        return Broadcast(identity, value, owner=shared)
+        return Broadcast(identity, owner=shared)
 
     def accumulator(self, value: T, accum_param: Optional[AccumulatorParam[T]] = None) -> Accumulator[T]:
         """A variable that functions add to and only this program reads.

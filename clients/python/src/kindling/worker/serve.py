@@ -13,12 +13,13 @@ import msgpack  # type: ignore[import-untyped,unused-ignore]
 
 from kindling.worker import running
 from kindling.worker.elements import Input
-from kindling.worker.failure import error_map, flush_standard_streams
+from kindling.worker.failure import TaskFailure, error_map, flush_standard_streams
 from kindling.worker.frames import DONE, ENOUGH, ERROR, TASK, ExecutorGone, FrameReader, FrameWriter, ProtocolViolation
+from kindling.worker.functions import load
 from kindling.worker.kernels import compose
 from kindling.worker.memory import Memory, give_back
 from kindling.worker.output import Output
-from kindling.worker.own_format import dumps
+from kindling.worker.own_format import NOT_PICKLABLE, dumps
 from kindling.worker.task import Task
 
 
@@ -121,7 +122,12 @@ def _run(task: Task, inputs: Input, memory: Memory, writer: FrameWriter) -> dict
         limit=memory.limit,
         batch_elements=task.batch_elements,
     )
-    output.send(compose(task.steps, inputs, memory).each())
+    try:
+        output.send(compose(task.steps, inputs, memory).each())
+    except TaskFailure as failure:
+        if failure.params.get("type") == NOT_PICKLABLE:
+            failure.function = _last_function(task)
+        raise
     return {
         "read": inputs.read,
         "written": output.written,
@@ -129,6 +135,12 @@ def _run(task: Task, inputs: Input, memory: Memory, writer: FrameWriter) -> dict
         "spilledBytes": memory.spilled_bytes,
         "accumulators": _updates(),
     }
+
+
+def _last_function(task: Task) -> Any:
+    """The user's function whose results cannot leave, if one of the steps calls one."""
+    packed = next((step.fields["fn"] for step in reversed(task.steps) if "fn" in step.fields), None)
+    return load(packed).callable if packed else None
 
 
 def _updates() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Functions too large to travel with each task: their pickle is the value of a broadcast, which every task loads anew."""
+"""Functions too large to travel with tasks: their pickle is the value of a broadcast, which each task loads anew."""
 
 from __future__ import annotations
 
