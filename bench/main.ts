@@ -1,4 +1,5 @@
 /** `npm run bench -- NAME…`: runs the named benchmarks against their peers, in turn, and prints ratios. */
+import { cancel } from "./cancel.js";
 import { firstResult } from "./first-result.js";
 import { rddJobs } from "./rdd-jobs.js";
 import { scaling } from "./scaling.js";
@@ -9,6 +10,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   start: firstResult,
   rdd: rddJobs,
   scaling,
+  cancel,
 };
 
 const names = process.argv.slice(2);

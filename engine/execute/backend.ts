@@ -9,7 +9,7 @@ import type { SchedulerAction } from "../schedule/action.js";
 import { decide } from "../schedule/decide.js";
 import type { SchedulerEvent } from "../schedule/event.js";
 import { type AttemptId, idOf, type Launch } from "../schedule/stage.js";
-import { initialState, type SchedulerState } from "../schedule/state.js";
+import { initialState, type SchedulerState, takesTasks } from "../schedule/state.js";
 import { wakeAtMs } from "../schedule/wake.js";
 import { Attempts } from "./attempts.js";
 import { Barriers } from "./barriers.js";
@@ -19,6 +19,7 @@ import { BroadcastFiles } from "./broadcast-files.js";
 import { Descriptions } from "./descriptions.js";
 import { type ExecutorLoss, ExecutorPool } from "./executor-pool.js";
 import type { FromExecutor } from "./executor-protocol.js";
+import { migrate } from "./migration.js";
 import { type EmbeddedOptions, initialExecutors } from "./options.js";
 import { OutputJobs } from "./output-jobs.js";
 import { Planner } from "./planner.js";
@@ -99,6 +100,7 @@ export class EmbeddedBackend implements Backend {
           storageFraction: memory.storageFraction,
           servesBlocks: this.#isCluster,
           heartbeatMs: heartbeat.intervalMs,
+          leaveSignal: options.decommission.signal,
         },
         ownDirectories: this.#isCluster,
         silenceMs: heartbeat.timeoutMs,
@@ -339,7 +341,7 @@ export class EmbeddedBackend implements Backend {
     requestExecutors: ({ count }) => {
       for (let i = 0; i < count; i++) this.#pool.start();
     },
-    releaseExecutor: ({ executor }) => void this.#release(executor),
+    releaseExecutor: ({ executor, migrates }) => void this.#release(executor, migrates === true),
   };
 
   #tasksOf(stage: number): number {
@@ -429,6 +431,9 @@ export class EmbeddedBackend implements Backend {
         break;
       case "barrier":
         this.#atBarrier(message);
+        break;
+      case "leaving":
+        this.decommission(executor);
         break;
       case "commitRequested":
         this.#on({ kind: "commitRequested", task: message.task });
@@ -546,10 +551,25 @@ export class EmbeddedBackend implements Backend {
     this.#gone(executor, error, true);
   }
 
-  /** An executor that was not needed any more ends. */
-  async #release(executor: number): Promise<void> {
-    await this.#pool.release(executor);
-    this.#gone(executor, new EngineError("EXECUTOR_LOST", { attempts: 0, reason: "not needed any more" }), false);
+  /** An executor ends that nobody needs, or that is to leave; then others take over what it holds. */
+  async #release(executor: number, migrates: boolean): Promise<void> {
+    if (migrates) await this.#migrate(executor);
+    if (!(await this.#pool.release(executor)) || this.#stopped) return;
+    const reason = migrates ? "decommissioned" : "not needed any more";
+    this.#gone(executor, new EngineError("EXECUTOR_LOST", { attempts: 0, reason }), false);
+  }
+
+  async #migrate(executor: number): Promise<void> {
+    const leave = {
+      executor,
+      takers: [...this.#state.executors.values()].filter(takesTasks).map(({ id }) => id),
+      pool: this.#pool,
+      blocks: this.#blocks,
+      outputs: this.#outputs,
+      moved: (stage: number, partition: number, taker: number) =>
+        this.#on({ kind: "outputMoved", stage, partition, executor: taker }),
+    };
+    await migrate(leave, this.#options.decommission);
   }
 
   /** What ran on an executor, and what it held, is gone with it. */

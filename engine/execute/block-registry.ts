@@ -65,6 +65,15 @@ export class BlockRegistry {
     return [...(this.#rdds.get(rdd)?.places.get(partition)?.keys() ?? [])];
   }
 
+  /** Blocks that an executor holds. */
+  of(executor: number): { readonly block: BlockId; readonly level: StorageFlags }[] {
+    return [...this.#rdds].flatMap(([rdd, { retention, places }]) =>
+      [...places].flatMap(([partition, holders]) =>
+        holders.has(executor) ? { block: { rdd, partition }, level: retention.level } : [],
+      ),
+    );
+  }
+
   /** How many executors hold each block of an RDD that any holds. */
   copiesOf(rdd: number): readonly number[] {
     return [...(this.#rdds.get(rdd)?.places.values() ?? [])].map((holders) => holders.size);

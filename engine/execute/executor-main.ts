@@ -41,7 +41,6 @@ function newSlot(): SlotThread {
   const slot = new SlotThread({
     outcome: (outcome) => send({ kind: "outcome", outcome }),
     print: (stream, text) => send({ kind: "print", stream, text }),
-    workerChanged: () => send({ kind: "workers", pids: slots.flatMap((own) => own.workerPid ?? []) }),
     block: (ask) => answer(ask, drafts),
     barrier: (task, message) => send({ kind: "barrier", task: idOf(task), message }),
     commit: (task) => send({ kind: "commitRequested", task: idOf(task) }),
@@ -94,8 +93,12 @@ function configure(given: ExecutorConfiguration): void {
   store = opened;
   if (given.servesBlocks) serveBlocks(opened, directory).unref();
   while (slots.length < given.slots) slots.push(newSlot());
+  if (given.leaveSignal !== null) process.on(given.leaveSignal, () => send({ kind: "leaving" }));
   setInterval(() => send({ kind: "heartbeat", storageBytes: opened.usedBytes }), given.heartbeatMs).unref();
 }
+
+/** Copies of blocks that are under way. */
+const copies = new Set<Promise<void>>();
 
 async function copyBlock({ block, level, socket }: Extract<ToExecutor, { kind: "copyBlock" }>): Promise<void> {
   const batches = store && (await readRemoteBlock(socket, block));
@@ -139,17 +142,19 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
     queries.kill(task);
     const slot = slotOf(task);
     if (!slot) return;
-    slot.kill();
-    send({ kind: "outcome", outcome: { kind: "killed", task } });
+    void slot.kill().then(() => send({ kind: "outcome", outcome: { kind: "killed", task } }));
   },
   commit({ task, allowed }) {
     slotOf(task)?.commit(allowed);
   },
-  ping: ({ request }) => send({ kind: "pong", request }),
+  ping: ({ request }) => void Promise.all(copies).then(() => send({ kind: "pong", request })),
   release({ task, messages }) {
     slotOf(task)?.release(messages);
   },
-  copyBlock: (message) => void copyBlock(message),
+  copyBlock(message) {
+    const copy = copyBlock(message).finally(() => copies.delete(copy));
+    copies.add(copy);
+  },
   removeBlocks: ({ rdd }) => store?.removeRdd(rdd),
   stop: () => void end(),
 };

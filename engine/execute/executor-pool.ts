@@ -186,13 +186,14 @@ export class ExecutorPool {
     this.#delayed.add(timer);
   }
 
-  /** Ends one that is needed no more. */
-  async release(executor: number): Promise<void> {
+  /** Ends one that is needed no more; false: it was gone before. */
+  async release(executor: number): Promise<boolean> {
     const member = this.#members.get(executor);
-    if (!member) return;
+    if (!member) return false;
     this.#members.delete(executor);
     await member.process.stop();
     this.#removeFiles(member);
+    return true;
   }
 
   async stop(): Promise<void> {

@@ -4,12 +4,10 @@ import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { channelDescriptor, ExecutorChannel } from "./executor-channel.js";
 import type { FromExecutor, ToExecutor } from "./executor-protocol.js";
-
-/** What an executor says to the backend. */
-export type ExecutorMessage = Exclude<FromExecutor, { kind: "workers" }>;
+import { killGroup } from "./process-tree.js";
 
 export interface ExecutorEvents {
-  message(message: ExecutorMessage): void;
+  message(message: FromExecutor): void;
   /** The process is gone, although nobody stopped it. */
   lost(reason: string): void;
 }
@@ -27,16 +25,17 @@ export class ExecutorProcess {
   readonly #child: ChildProcess;
   readonly #channel: ExecutorChannel<FromExecutor, ToExecutor>;
   #events: ExecutorEvents = silent;
-  #early: ExecutorMessage[] = [];
+  #early: FromExecutor[] = [];
   #lost: string | null = null;
   #stopped = false;
   #lastWords = "";
-  #workers: readonly number[] = [];
 
   constructor(queries: number) {
     const program = fileURLToPath(new URL("./executor-main.js", import.meta.url));
     this.#child = spawn(process.execPath, ["--no-warnings", program], {
       stdio: ["ignore", "ignore", "pipe", "pipe"],
+      // A group of its own, by which all that its tasks started is found when it is gone.
+      detached: true,
       // Each running query holds a thread of the pool, and files need some too.
       env: { ...process.env, NODE_OPTIONS: "", UV_THREADPOOL_SIZE: String(queries + 4) },
     });
@@ -100,18 +99,16 @@ export class ExecutorProcess {
   kill(): void {
     this.#stopped = true;
     this.#child.kill("SIGKILL");
-    this.#killWorkers();
+    this.#killGroup();
   }
 
   /** A worker that is busy would not notice that its executor is gone. */
-  #killWorkers(): void {
-    for (const pid of this.#workers) killProcess(pid);
-    this.#workers = [];
+  #killGroup(): void {
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid);
   }
 
   #receive(message: FromExecutor): void {
-    if (message.kind === "workers") this.#workers = message.pids;
-    else if (this.#events === silent) this.#early.push(message);
+    if (this.#events === silent) this.#early.push(message);
     else this.#events.message(message);
   }
 
@@ -125,16 +122,8 @@ export class ExecutorProcess {
   #end(reason: string): void {
     if (this.#lost !== null) return;
     this.#lost = reason;
-    this.#killWorkers();
+    this.#killGroup();
     if (!this.#stopped) this.#events.lost(reason);
-  }
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended by itself.
   }
 }
 

@@ -20,6 +20,8 @@ export interface ExecutorConfiguration {
   readonly servesBlocks: boolean;
   /** How often it says that it lives. */
   readonly heartbeatMs: number;
+  /** The signal at which it asks to leave; null: none. */
+  readonly leaveSignal: NodeJS.Signals | null;
 }
 
 export type ToExecutor =
@@ -49,9 +51,9 @@ export type ToExecutor =
 export type FromExecutor =
   | { readonly kind: "ready" }
   | { readonly kind: "pong"; readonly request: number }
+  /** It was told from outside to leave when its tasks are done. */
+  | { readonly kind: "leaving" }
   | { readonly kind: "heartbeat"; readonly storageBytes: number }
-  /** The worker processes that run now: should the executor be lost, they have to be ended from outside. */
-  | { readonly kind: "workers"; readonly pids: readonly number[] }
   | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
   | { readonly kind: "blockUpdated"; readonly status: BlockStatus }
   /** An attempt is ready to publish what it wrote. */

@@ -20,6 +20,7 @@ export interface EmbeddedOptions {
   readonly scheduler: SchedulerSettings;
   readonly memory: MemorySettings;
   readonly heartbeat: HeartbeatSettings;
+  readonly decommission: DecommissionSettings;
   /** `spark.default.parallelism`; null: as many as there are slots. */
   readonly parallelism: number | null;
   /** `spark.driver.maxResultSize`: bytes of the results of one job; 0: no limit. */
@@ -40,6 +41,16 @@ export interface MemorySettings {
 export interface HeartbeatSettings {
   readonly intervalMs: number;
   readonly timeoutMs: number;
+}
+
+/** What becomes of what an executor holds that leaves on purpose. */
+export interface DecommissionSettings {
+  /** The signal at which an executor leaves when its tasks are done; null: it knows none. */
+  readonly signal: NodeJS.Signals | null;
+  /** Its cached blocks are copied to others. */
+  readonly rddBlocks: boolean;
+  /** Its outputs are read from others. */
+  readonly shuffleBlocks: boolean;
 }
 
 /** How many executors are started at first. */

@@ -56,7 +56,8 @@ export class OutputJobs {
     try {
       await work(target);
     } catch (error) {
-      rmSync(target, { recursive: true, force: true });
+      // Tasks that are being ended may still write.
+      rmSync(target, { recursive: true, force: true, maxRetries: 3 });
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type BatchSlice, uncounted } from "../data/batch.js";
 import { EngineError } from "../errors.js";
 import type { PipeCommand } from "../plan/plan.js";
+import { killChild } from "./process-tree.js";
 import type { Slices } from "./typescript-pass.js";
 
 const lineFeed = 0x0a;
@@ -55,7 +56,7 @@ export async function* runPipe(
     print(text);
   });
   const feeding = feed(child, slices);
-  feeding.catch(() => child.kill("SIGKILL"));
+  feeding.catch(() => killChild(child));
   try {
     yield* lineBatches(child);
     await Promise.race([feeding, failure]);
@@ -65,7 +66,7 @@ export async function* runPipe(
       throw new EngineError("PIPE_FAILED", { command: command.words.join(" "), reason });
     }
   } finally {
-    child.kill("SIGKILL");
+    killChild(child);
   }
 }
 

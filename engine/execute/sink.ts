@@ -7,7 +7,7 @@ import { EngineError } from "../errors.js";
 import type { Codec } from "../source/codecs.js";
 import { prepareCodec } from "../source/compress.js";
 import { openObjectPart } from "../source/object-files.js";
-import type { OutputPart } from "../source/output-directory.js";
+import { type OutputPart, removeAttempt } from "../source/output-directory.js";
 import { openSequencePart, type SequenceClasses } from "../source/sequence-write.js";
 import { openTextPart } from "../source/text-write.js";
 import { writableClass } from "../source/writables.js";
@@ -23,11 +23,15 @@ export interface Sink {
   abandon(): void;
 }
 
+const directoryOf = ({ stage }: Task, parent: string): string => join(parent, `stage-${stage}`);
+
 const pathOf = (task: Task, parent: string, suffix: string): string => {
-  const directory = join(parent, `stage-${task.stage}`);
+  const directory = directoryOf(task, parent);
   mkdirSync(directory, { recursive: true });
-  return join(directory, `${task.partition}-${task.attempt}.${suffix}`);
+  return join(directory, nameOf(task, suffix));
 };
+
+const nameOf = ({ partition, attempt }: Task, suffix: string): string => `${partition}-${attempt}.${suffix}`;
 
 /** Results stay in memory until they are too large for a message, then go on in a file. */
 function resultSink(task: Task, directory: string): Sink {
@@ -74,7 +78,7 @@ function shuffleSink(task: Task, directory: string, buckets: number): Sink {
 /** A block is complete when it has its own name. */
 function blockSink(task: Task, directory: string, checkpoint: string | null): Sink {
   const path = checkpoint === null ? pathOf(task, directory, "block") : checkpointPath(task, checkpoint);
-  const draft = `${path}.${task.attempt}.draft`;
+  const draft = draftOf(task, path);
   const fd = openSync(draft, "w", 0o600);
   let bytes = 0;
   return {
@@ -92,6 +96,8 @@ function blockSink(task: Task, directory: string, checkpoint: string | null): Si
     },
   };
 }
+
+const draftOf = ({ attempt }: Task, path: string): string => `${path}.${attempt}.draft`;
 
 const checkpointPath = ({ partition }: Task, directory: string): string =>
   join(directory, `part-${String(partition).padStart(5, "0")}`);
@@ -152,6 +158,24 @@ const makers: { readonly [K in TaskSink["kind"]]: Maker<K> } = {
   objectFile: (task, _, { path, codec }) => objectSink(task, path, codec),
   discard: () => discardSink,
 };
+
+/** Removes the files of an attempt that was ended from outside, at whatever point that was. */
+export function removeTraces(task: Task, directory: string): void {
+  const { sink } = task;
+  try {
+    if ("path" in sink) removeAttempt(sink.path, task.partition, task.attempt);
+    else if (sink.kind === "block" && sink.directory !== null) {
+      rmSync(draftOf(task, checkpointPath(task, sink.directory)), { force: true });
+    } else {
+      const block = nameOf(task, "block");
+      for (const name of [nameOf(task, "result"), nameOf(task, "shuffle"), block, draftOf(task, block)]) {
+        rmSync(join(directoryOf(task, directory), name), { force: true });
+      }
+    }
+  } catch {
+    // It goes with the directory in which it lies.
+  }
+}
 
 /** Opens the sink of a task; a full disk or a lost directory is `WRITE_FAILED`. */
 export async function openSink(task: Task, directory: string): Promise<Sink> {

@@ -34,6 +34,8 @@ export interface BarrierBed {
 }
 
 export type SlotReply =
+  /** Its name for the system, by which the processes that it starts are found. */
+  | { readonly kind: "started"; readonly thread: string | null }
   | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
   | { readonly kind: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
   /** A worker process belongs to this slot from now on; null: none any more. */

@@ -1,15 +1,16 @@
 /** The executor's handle on one task slot: its thread is replaced when a task is killed or ends it. */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { setTimeout as sleep } from "node:timers/promises";
 import { EngineError } from "../errors.js";
 import { idOf } from "../schedule/stage.js";
+import { killStartedBy, killTree } from "./process-tree.js";
+import { removeTraces } from "./sink.js";
 import type { BarrierBed, BlockAnswer, BlockRequest, MainReply, SlotReply, SlotRequest } from "./slot-messages.js";
 import type { PythonEnvironment, Task, TaskOutcome } from "./task.js";
 
 export interface SlotEvents {
   outcome(outcome: TaskOutcome): void;
   print(stream: "stdout" | "stderr", text: string): void;
-  /** The worker process of the slot is another one now, or there is none. */
-  workerChanged(): void;
   /** What the task asks of the block store. */
   block(ask: BlockRequest): BlockAnswer;
   /** The task has come to a barrier. */
@@ -20,13 +21,19 @@ export interface SlotEvents {
   over(): void;
 }
 
+/** A thread that does not end within this time is in native code, where nothing reaches it; it is left behind. */
+const endDeadlineMs = 500;
+
 export class SlotThread {
   readonly #events: SlotEvents;
   #thread: Worker;
   #barrier: MessagePort;
   #bed: BarrierBed | null = null;
   #task: Task | null = null;
+  #directory = "";
+  #name: string | null = null;
   #workerPid: number | null = null;
+  #ending: Promise<void> | null = null;
 
   constructor(events: SlotEvents) {
     this.#events = events;
@@ -37,12 +44,9 @@ export class SlotThread {
     return this.#task;
   }
 
-  get workerPid(): number | null {
-    return this.#workerPid;
-  }
-
   run(task: Task, memoryBytes: number, directory: string): void {
     this.#task = task;
+    this.#directory = directory;
     this.#send({ kind: "run", task, memoryBytes, directory });
   }
 
@@ -69,21 +73,39 @@ export class SlotThread {
     this.#send({ kind: "commit", allowed });
   }
 
-  /** Ends the running task and everything it started; the slot is free at once. */
-  kill(): void {
-    this.#over();
-    void this.stop();
-    this.#events.workerChanged();
-    [this.#thread, this.#barrier] = this.#start();
+  /** Ends the running task and all that it started; resolves when nothing of it is left and the slot is free. */
+  kill(): Promise<void> {
+    this.#ending ??= this.#renew().finally(() => {
+      this.#ending = null;
+    });
+    return this.#ending;
   }
 
-  /** Resolves when the thread has ended. */
+  async #renew(): Promise<void> {
+    const [task, directory] = [this.#task, this.#directory];
+    const stopped = this.stop();
+    await Promise.race([stopped, sleep(endDeadlineMs)]);
+    if (task) {
+      removeTraces(task, directory);
+      void stopped.then(() => removeTraces(task, directory));
+    }
+    [this.#thread, this.#barrier] = this.#start();
+    this.#over();
+  }
+
+  /** Resolves when the thread has ended, and the processes that it started. */
   async stop(): Promise<void> {
     this.#thread.removeAllListeners();
     this.#thread.on("error", () => {});
+    const name = this.#name;
+    this.#name = null;
+    const ended = this.#thread.terminate();
     this.#killWorker();
+    killStartedBy(name);
     this.#barrier.close();
-    await this.#thread.terminate();
+    await ended;
+    // What it started after the first look.
+    killStartedBy(name);
   }
 
   #send(message: SlotRequest | MainReply): void {
@@ -93,12 +115,7 @@ export class SlotThread {
   #killWorker(): void {
     const pid = this.#workerPid;
     this.#workerPid = null;
-    if (pid === null) return;
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It ended by itself.
-    }
+    if (pid !== null) killTree(pid);
   }
 
   #start(): [Worker, MessagePort] {
@@ -110,16 +127,18 @@ export class SlotThread {
       transferList: [port2],
     });
     thread.on("message", (reply: SlotReply) => this.#receive(reply));
-    thread.on("error", (error) => this.#ended(`${error.name}: ${error.message}`));
-    thread.on("exit", (status) => this.#ended(`exit status ${status}`));
+    thread.on("error", (error) => void this.#ended(`${error.name}: ${error.message}`));
+    thread.on("exit", (status) => void this.#ended(`exit status ${status}`));
     return [thread, port1];
   }
 
   #receive(reply: SlotReply): void {
     switch (reply.kind) {
+      case "started":
+        this.#name = reply.thread;
+        break;
       case "worker":
         this.#workerPid = reply.pid;
-        this.#events.workerChanged();
         break;
       case "print":
         this.#events.print(reply.stream, reply.text);
@@ -148,9 +167,9 @@ export class SlotThread {
   }
 
   /** The thread ended by itself: a user's function called `process.exit`, or threw where nobody could catch it. */
-  #ended(reason: string): void {
+  async #ended(reason: string): Promise<void> {
     const task = this.#task;
-    this.kill();
+    await this.kill();
     if (!task) return;
     const error = new EngineError(
       "WORKER_DIED",

@@ -4,6 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { Language } from "../plan/kernel.js";
+import { callingThread } from "./process-tree.js";
 import { pythonCommand } from "./python-command.js";
 import { type ForeignPass, runTask, type TaskPlace } from "./run-task.js";
 import { SlotBarrier } from "./slot-barrier.js";
@@ -15,6 +16,7 @@ import { WorkerProcess } from "./worker-process.js";
 const port = parentPort;
 if (!port) throw new Error("slot.js runs as a worker thread only");
 const reply = (message: SlotReply): void => port.postMessage(message);
+reply({ kind: "started", thread: callingThread() });
 
 for (const stream of ["stdout", "stderr"] as const) {
   process[stream].write = ((text: string | Uint8Array) => {

@@ -23,6 +23,11 @@ export class OutputTable implements StageOutputs {
     outputs?.set(partition, { path, executor });
   }
 
+  /** It is read elsewhere from now on; whoever reads it where it was may go on. */
+  move(stage: number, partition: number, path: string, executor: number): void {
+    this.#stages.get(stage)?.outputs.set(partition, { path, executor });
+  }
+
   files(stage: number): readonly string[] | { readonly missing: number } {
     const found = this.#stages.get(stage);
     if (!found) return { missing: 0 };
@@ -42,6 +47,15 @@ export class OutputTable implements StageOutputs {
     if (!output) return;
     outputs?.delete(partition);
     drop(output);
+  }
+
+  /** What lies on an executor. */
+  of(executor: number): { readonly stage: number; readonly partition: number; readonly path: string }[] {
+    return [...this.#stages].flatMap(([stage, { outputs }]) =>
+      [...outputs].flatMap(([partition, output]) =>
+        output.executor === executor ? { stage, partition, path: output.path } : [],
+      ),
+    );
   }
 
   /** All that an executor held is gone. */

@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import { encode as pack, decode as unpack } from "@msgpack/msgpack";
 import { type BatchFormat, type BatchSlice, batchFormats } from "../data/batch.js";
 import { EngineError, type ErrorCode, errorTable, type UserFrame } from "../errors.js";
+import { killChild } from "./process-tree.js";
 import type { BucketBatch, PassCounters, Slices } from "./typescript-pass.js";
 import { frameKind, protocolVersion, type WorkerTask } from "./worker-frames.js";
 
@@ -162,7 +163,7 @@ export class WorkerProcess {
   }
 
   kill(): void {
-    this.#child.kill("SIGKILL");
+    killChild(this.#child);
   }
 
   #cannotStart(reason: string): EngineError {

@@ -32,5 +32,5 @@ export type SchedulerAction =
   | { readonly kind: "replaceExecutor"; readonly executor: number }
   /** With dynamic allocation: so many more than there are, or were asked for. */
   | { readonly kind: "requestExecutors"; readonly count: number }
-  /** It is not needed, or not wanted, any more: end it, and report it lost. */
-  | { readonly kind: "releaseExecutor"; readonly executor: number };
+  /** It is not needed, or not wanted, any more: end it, and report it lost. `migrates`: others take over what it holds. */
+  | { readonly kind: "releaseExecutor"; readonly executor: number; readonly migrates?: boolean };

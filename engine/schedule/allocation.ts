@@ -83,7 +83,7 @@ function releaseIdle(turn: Turn): void {
     if (state.nowMs < idleUntilMs(state, executor)) continue;
     state.allocation.initial = false;
     if (left <= floor) continue;
-    releaseExecutor(turn, executor);
+    releaseExecutor(turn, executor, state.settings.decommissionsIdle);
     left -= 1;
   }
 }

@@ -10,9 +10,10 @@ import { checkSlots } from "./barrier-stage.js";
 import { requestCommit } from "./commit.js";
 import type { SchedulerEvent } from "./event.js";
 import { endExclusions } from "./exclusion.js";
-import { addExecutor, retireExecutor } from "./executors.js";
+import { addExecutor, releaseLeaving, retireExecutor } from "./executors.js";
 import { endKilled, failAttempt, failFetch, loseExecutor } from "./failures.js";
 import { cancelJob, failJobs, forgetStage, removeUnused, submitJob, succeedTask } from "./jobs.js";
+import { moveOutput } from "./outputs.js";
 import { launchTasks } from "./placement.js";
 import { findSlowTasks } from "./speculation.js";
 import type { SchedulerState, Turn } from "./state.js";
@@ -52,6 +53,7 @@ const handlers: Handlers = {
       if (stage && task) preferExecutors(stage, task, executors);
     }
   },
+  outputMoved: ({ state }, moved) => moveOutput(state, moved),
   taskSucceeded: (turn, { task }) => succeedTask(turn, task),
   taskFailed: failAttempt,
   taskKilled: endKilled,
@@ -76,6 +78,7 @@ export function decide(state: SchedulerState, event: SchedulerEvent): Decision {
   giveUpUnschedulable(turn);
   failJobs(turn);
   allocateExecutors(turn);
+  releaseLeaving(turn);
   removeUnused(turn);
   return { state, actions: turn.actions };
 }

@@ -20,6 +20,13 @@ export type SchedulerEvent = Timed &
         readonly stage: number;
         readonly preferred: readonly { readonly partition: number; readonly executors: readonly number[] }[];
       }
+    /** An output is read from another executor from now on. */
+    | {
+        readonly kind: "outputMoved";
+        readonly stage: number;
+        readonly partition: number;
+        readonly executor: number;
+      }
     | { readonly kind: "taskSucceeded"; readonly task: AttemptId }
     | TaskFailed
     /** The attempt was ended from outside; the answer to `kill`, unless it ended in another way first. */

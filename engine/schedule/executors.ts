@@ -27,8 +27,17 @@ export function retireExecutor(
   executor[reason] = true;
 }
 
-export function releaseExecutor(turn: Turn, executor: ExecutorState): void {
+export function releaseExecutor(turn: Turn, executor: ExecutorState, migrates = false): void {
   if (!takesTasks(executor)) return;
   retireExecutor(turn, executor, "releasing");
-  turn.actions.push({ kind: "releaseExecutor", executor: executor.id });
+  turn.actions.push({ kind: "releaseExecutor", executor: executor.id, ...(migrates && { migrates }) });
+}
+
+/** Those that were to leave when their tasks are done, and whose tasks are done. */
+export function releaseLeaving({ state, actions }: Turn): void {
+  for (const executor of state.executors.values()) {
+    if (!executor.decommissioning || executor.releasing || executor.attempts.size > 0) continue;
+    executor.releasing = true;
+    actions.push({ kind: "releaseExecutor", executor: executor.id, migrates: true });
+  }
 }

@@ -89,7 +89,8 @@ export function failFetch(turn: Turn, { task: id, lost, error }: EventOf<"fetchF
   const output = source?.tasks.get(lost.partition)?.output;
   const missed = output && output.event <= attempt.event ? output : null;
   const ignored = state.settings.ignoreDecommissionFetchFailure;
-  const counts = !(missed && ignored && isDecommissioned(state, missed.executor));
+  const left = missed ? isDecommissioned(state, missed.executor) : output?.moved === true;
+  const counts = !(left && ignored);
   failFor(turn, attempt, { error, permanent: false, counts });
   if (!source || !missed) return;
   blameSource(turn, missed.executor);

@@ -22,14 +22,30 @@ import { addWaiting, refillWaiting } from "./waiting.js";
 /** The attempt did its task. */
 export function keepOutput({ state, actions }: Turn, { launch, stage, task }: AttemptState): void {
   task.status = "done";
-  task.output = { attempt: launch.attempt, executor: launch.executor, event: state.events };
+  task.output = { attempt: launch.attempt, executor: launch.executor, event: state.events, moved: false };
   stage.remaining -= 1;
   if (stage.spec.role === "result") return;
-  const { byStage } = outputsOf(state, launch.executor);
-  const partitions = byStage.get(launch.stage);
-  if (partitions) partitions.add(launch.partition);
-  else byStage.set(launch.stage, new Set([launch.partition]));
+  addOutput(state, launch.executor, launch);
   actions.push({ kind: "keepOutput", task: idOf(launch) });
+}
+
+function addOutput(state: SchedulerState, executor: number, place: { stage: number; partition: number }): void {
+  const { byStage } = outputsOf(state, executor);
+  const partitions = byStage.get(place.stage);
+  if (partitions) partitions.add(place.partition);
+  else byStage.set(place.stage, new Set([place.partition]));
+}
+
+/** An output has another place, where tasks that start from now on read it. */
+export function moveOutput(
+  state: SchedulerState,
+  { executor, ...place }: { readonly stage: number; readonly partition: number; readonly executor: number },
+): void {
+  const task = state.stages.get(place.stage)?.tasks.get(place.partition);
+  if (!task?.output || !state.executors.has(executor)) return;
+  removeOutput(state, task.output.executor, place.stage, place.partition);
+  task.output = { attempt: task.output.attempt, executor, event: state.events, moved: true };
+  addOutput(state, executor, place);
 }
 
 function outputsOf(state: SchedulerState, executor: number): OutputsOfExecutor {

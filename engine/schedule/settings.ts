@@ -7,6 +7,8 @@ export interface SchedulerSettings {
   readonly maxConsecutiveStageAttempts: number;
   /** `spark.stage.ignoreDecommissionFetchFailure`: outputs that went with a decommissioned executor fail no stage attempt. */
   readonly ignoreDecommissionFetchFailure: boolean;
+  /** `spark.decommission.enabled`: an idle executor that is released hands over what it holds. */
+  readonly decommissionsIdle: boolean;
   /** `spark.task.cpus`: slots of an executor that one task takes. */
   readonly cpusPerTask: number;
   /** `spark.scheduler.mode`: with `FIFO` there are no pools. */
@@ -114,6 +116,7 @@ export const defaultSettings: SchedulerSettings = {
   maxTaskFailures: 4,
   maxConsecutiveStageAttempts: 4,
   ignoreDecommissionFetchFailure: true,
+  decommissionsIdle: false,
   cpusPerTask: 1,
   mode: "FIFO",
   pools: [],

@@ -21,14 +21,23 @@ export interface AttemptState {
   killed: boolean;
 }
 
+/** The attempt that did a task, and where its output lies. */
+export interface TaskResult {
+  readonly attempt: number;
+  readonly executor: number;
+  /** With which it came to lie there. */
+  readonly event: number;
+  /** It lay elsewhere before. */
+  readonly moved: boolean;
+}
+
 export interface TaskState {
   readonly partition: number;
   status: "waiting" | "running" | "done";
   nextAttempt: number;
   /** Those whose end was not reported. */
   attempts: AttemptState[];
-  /** The attempt that did it, and the event with which it ended. */
-  output: { readonly attempt: number; readonly executor: number; readonly event: number } | null;
+  output: TaskResult | null;
   preferred: readonly number[];
   /** The stage attempt of which the next two tell. */
   notedIn: number;

@@ -38,6 +38,7 @@ export function openBackend(surroundings: BackendSurroundings): Backend {
     scheduler: schedulerOf(master, settings.scheduler),
     memory: memoryOf(master, settings),
     heartbeat: { intervalMs: settings.heartbeatIntervalMs, timeoutMs: settings.networkTimeoutMs },
+    decommission: { ...settings.decommission, signal: settings.decommission.enabled ? settings.decommission.signal : null },
     parallelism: settings.defaultParallelism,
     maxResultBytes: settings.maxResultBytes,
   });
@@ -70,9 +71,9 @@ function schedulerOf(master: LocalMaster, scheduler: SchedulerSettings): Schedul
     throw badSetting("spark.task.cpus", expected, String(cpusPerTask));
   }
   const allocation = { ...scheduler.allocation, slotsPerExecutor: master.slots };
-  return master.kind === "local"
-    ? { ...scheduler, allocation, maxTaskFailures: master.maxFailures }
-    : { ...scheduler, allocation };
+  if (master.kind === "localCluster") return { ...scheduler, allocation };
+  // Spark's own rule too: nothing to allocate.
+  return { ...scheduler, allocation: { ...allocation, enabled: false }, maxTaskFailures: master.maxFailures };
 }
 
 const MiB = 2 ** 20;

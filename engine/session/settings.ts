@@ -1,4 +1,5 @@
 /** Settings of a session, parsed once: Spark's names, units and defaults. What is not listed here is kept as it is. */
+import { constants as osConstants } from "node:os";
 import { EngineError } from "../errors.js";
 import {
   type AllocationSettings,
@@ -44,6 +45,7 @@ const table = {
   "spark.barrier.sync.timeout": setting(time("s"), barrier.syncTimeoutMs),
   "spark.checkpoint.dir": optional(anyText),
   "spark.cores.max": optional(atLeast1),
+  "spark.decommission.enabled": setting(boolean, false),
   "spark.default.parallelism": optional(atLeast1),
   "spark.driver.maxResultSize": setting(size("b"), GiB),
   "spark.driver.memory": optional(size("m")),
@@ -79,6 +81,7 @@ const table = {
   "spark.excludeOnFailure.taskAndStage.enabled": optional(boolean),
   "spark.excludeOnFailure.timeout": setting(time("ms"), exclusion.timeoutMs),
   "spark.executor.cores": optional(atLeast1),
+  "spark.executor.decommission.signal": setting(anyText, "PWR"),
   "spark.executor.heartbeatInterval": setting(time("ms"), 10_000),
   "spark.executor.memory": optional(size("m")),
   "spark.local.dir": optional(anyText),
@@ -107,6 +110,9 @@ const table = {
   "spark.speculation.task.duration.threshold": optional(time("ms")),
   "spark.stage.ignoreDecommissionFetchFailure": setting(boolean, scheduler.ignoreDecommissionFetchFailure),
   "spark.stage.maxConsecutiveAttempts": setting(atLeast1, scheduler.maxConsecutiveStageAttempts),
+  "spark.storage.decommission.enabled": setting(boolean, false),
+  "spark.storage.decommission.rddBlocks.enabled": setting(boolean, true),
+  "spark.storage.decommission.shuffleBlocks.enabled": setting(boolean, true),
   "spark.task.cpus": setting(atLeast1, scheduler.cpusPerTask),
   "spark.task.maxFailures": setting(atLeast1, scheduler.maxTaskFailures),
   "spark.ui.retainedJobs": setting(atLeast1, 1000),
@@ -140,6 +146,17 @@ export interface MemorySettings {
   readonly offHeapBytes: number;
 }
 
+export interface DecommissionSettings {
+  /** `spark.decommission.enabled`: executors leave at a signal, and idle ones hand over what they hold. */
+  readonly enabled: boolean;
+  /** `spark.executor.decommission.signal` */
+  readonly signal: NodeJS.Signals;
+  /** `spark.storage.decommission.rddBlocks.enabled` where `spark.storage.decommission.enabled` */
+  readonly rddBlocks: boolean;
+  /** `spark.storage.decommission.shuffleBlocks.enabled` where `spark.storage.decommission.enabled` */
+  readonly shuffleBlocks: boolean;
+}
+
 export interface Settings {
   /** `spark.default.parallelism` */
   readonly defaultParallelism: number | null;
@@ -169,6 +186,7 @@ export interface Settings {
   readonly listenerQueueEvents: number;
   /** `spark.ui.retainedJobs`, `spark.ui.retainedStages`: how many ended ones the status tracker knows. */
   readonly retained: { readonly jobs: number; readonly stages: number };
+  readonly decommission: DecommissionSettings;
   /** `spark.python.profile`: functions in Python are measured. */
   readonly profilesPython: boolean;
   readonly scheduler: SchedulerSettings;
@@ -221,6 +239,7 @@ export function parseSettings(conf: Properties, workingDirectory: string): Setti
     eventLog: eventLogSettings(get),
     listenerQueueEvents: get("spark.scheduler.listenerbus.eventqueue.capacity"),
     retained: { jobs: get("spark.ui.retainedJobs"), stages: get("spark.ui.retainedStages") },
+    decommission: decommissionSettings(get),
     profilesPython: get("spark.python.profile"),
     scheduler: schedulerSettings(get, workingDirectory),
   };
@@ -255,11 +274,29 @@ const eventLogSettings = (get: Get): EventLogSettings => ({
   overwrites: get("spark.eventLog.overwrite"),
 });
 
+function decommissionSettings(get: Get): DecommissionSettings {
+  const migrates = get("spark.storage.decommission.enabled");
+  const name = get("spark.executor.decommission.signal");
+  const signal = `SIG${name}`;
+  if (!isSignal(signal)) {
+    throw badSetting("spark.executor.decommission.signal", "the name of a signal without SIG, such as PWR", name);
+  }
+  return {
+    enabled: get("spark.decommission.enabled"),
+    signal,
+    rddBlocks: migrates && get("spark.storage.decommission.rddBlocks.enabled"),
+    shuffleBlocks: migrates && get("spark.storage.decommission.shuffleBlocks.enabled"),
+  };
+}
+
+const isSignal = (name: string): name is NodeJS.Signals => name in osConstants.signals;
+
 function schedulerSettings(get: Get, workingDirectory: string): SchedulerSettings {
   const mode = get("spark.scheduler.mode");
   return {
     maxTaskFailures: get("spark.task.maxFailures"),
     maxConsecutiveStageAttempts: get("spark.stage.maxConsecutiveAttempts"),
+    decommissionsIdle: get("spark.decommission.enabled"),
     ignoreDecommissionFetchFailure: get("spark.stage.ignoreDecommissionFetchFailure"),
     cpusPerTask: get("spark.task.cpus"),
     mode: (mode === "NONE" ? "FIFO" : mode) satisfies SchedulingMode,

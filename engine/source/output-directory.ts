@@ -20,6 +20,9 @@ const temporary = (path: string): string => join(path, "_temporary");
 const committed = (path: string): string => join(temporary(path), "0");
 const attempts = (path: string): string => join(committed(path), "_temporary");
 
+const attemptFolder = (path: string, partition: number, attempt: number): string =>
+  join(attempts(path), `attempt_${digits(partition, 6)}_${attempt}`);
+
 const digits = (value: number, width: number): string => String(value).padStart(width, "0");
 const partName = (partition: number, stem = "part-"): string => stem + digits(partition, 5);
 
@@ -76,7 +79,7 @@ export interface PartOptions {
  */
 export function openPartFile({ path, partition, attempt, stem, suffix }: PartOptions): PartFile {
   const name = partName(partition, stem) + suffix;
-  const folder = join(attempts(path), `attempt_${digits(partition, 6)}_${attempt}`);
+  const folder = attemptFolder(path, partition, attempt);
   const task = join(committed(path), `task_${digits(partition, 6)}`);
   const target = join(path, name);
   const step = <R>(act: () => R): R => {
@@ -124,6 +127,11 @@ function makeUnlessThere(folder: string): void {
   } catch (thrown) {
     if (systemCode(thrown) !== "EEXIST") throw thrown;
   }
+}
+
+/** Removes what an attempt that is no more has written and not committed. */
+export function removeAttempt(path: string, partition: number, attempt: number): void {
+  rmSync(attemptFolder(path, partition, attempt), { recursive: true, force: true });
 }
 
 /**

@@ -27,6 +27,7 @@ const occur: readonly string[] = [
     "executorAdded",
     "executorStartFailed",
     "executorDecommissioning",
+    "outputMoved",
     "executorLost",
   ],
   ...["blocksChanged", "preferencesChanged", "taskSucceeded", "taskFailed", "taskKilled", "fetchFailed"],

@@ -201,7 +201,12 @@ export class Simulation implements Reactions {
   }
 
   executorReleased(executor: WorldExecutor): void {
-    this.#at(this.#random.between(1, 50), () => this.#lose(executor, false));
+    this.#at(this.#random.between(1, 50), () => {
+      const takers = [...this.#world.executors.values()].filter(({ alive, retired }) => alive && !retired);
+      const taker = this.#random.pick(takers);
+      if (executor.alive && taker && this.#random.chance(0.5)) this.#world.moveFiles(executor.id, taker.id);
+      this.#lose(executor, false);
+    });
   }
 
   #lose(executor: WorldExecutor, causedByTask: boolean): void {

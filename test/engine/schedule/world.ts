@@ -43,6 +43,8 @@ export interface Output {
   lost: boolean;
   /** The scheduler was told, or may conclude it. */
   known: boolean;
+  /** It lay on another executor before. */
+  readonly moved: boolean;
 }
 
 export interface WorldExecutor {
@@ -51,6 +53,7 @@ export interface WorldExecutor {
   readonly runs: Set<Run>;
   alive: boolean;
   retired: boolean;
+  released: boolean;
 }
 
 export interface WorldJob {
@@ -159,7 +162,7 @@ export class World {
   }
 
   addExecutor(id: number, slots: number): void {
-    this.executors.set(id, { id, slots, runs: new Set(), alive: true, retired: false });
+    this.executors.set(id, { id, slots, runs: new Set(), alive: true, retired: false, released: false });
     this.tell({ kind: "executorAdded", executor: id, slots });
   }
 
@@ -189,7 +192,9 @@ export class World {
     const read = files.find((file) => file.stage === stage && file.partition === partition);
     if (!read) return;
     const isCurrent = this.outputs.get(stage)?.get(partition) === read;
-    if (!isCurrent || !this.executors.get(read.executor)?.retired) this.#noteFailedAttempt(launch, true);
+    const current = this.outputs.get(stage)?.get(partition);
+    const hasLeft = isCurrent ? this.executors.get(read.executor)?.retired : current?.moved;
+    if (!hasLeft) this.#noteFailedAttempt(launch, true);
     this.#learnOfFetch(read, isCurrent);
   }
 
@@ -221,6 +226,16 @@ export class World {
     const error = failures.executor;
     this.tell({ kind: "executorLost", executor: executor.id, outputsLost, error, causedByTask });
     this.#checkStopped(runs);
+  }
+
+  /** Files of one executor are read from another from now on. */
+  moveFiles(from: number, to: number): void {
+    for (const file of this.#filesOf(from)) {
+      if (file.lost) continue;
+      this.outputs.get(file.stage)?.set(file.partition, { ...file, executor: to, moved: true });
+      this.tell({ kind: "outputMoved", stage: file.stage, partition: file.partition, executor: to });
+      file.lost = true;
+    }
   }
 
   #filesOf(executor: number): Output[] {
@@ -295,13 +310,14 @@ export class World {
     },
     releaseExecutor: (world: World, { executor }) => {
       const found = world.executors.get(executor);
-      world.expect(found?.alive === true && !found.retired, () => `executor ${executor} is released and not there`);
+      world.expect(found?.alive === true && !found.released, () => `executor ${executor} is released and not there`);
       const { exclusion } = world.settings;
       world.expect(
         found.runs.size === 0 || exclusion.killExcludedExecutors,
         () => `executor ${executor} is released and busy`,
       );
       found.retired = true;
+      found.released = true;
       world.reactions?.executorReleased(found);
     },
   };
@@ -431,7 +447,7 @@ export class World {
     const files = this.outputs.get(task.stage) ?? new Map<number, Output>();
     this.expect(!files.has(task.partition), () => `${nameOf(task)} is kept beside another`);
     this.outputs.set(task.stage, files);
-    files.set(task.partition, { ...idOf(task), executor: launch.executor, inputs, content, lost: false, known: false });
+    files.set(task.partition, { ...idOf(task), executor: launch.executor, inputs, content, lost: false, known: false, moved: false });
     if (files.size === spec.partitions) this.#failedAttempts.delete(task.stage);
   }
 
