@@ -90,7 +90,12 @@ function files(directory = place): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
       const path = join(directory, entry.name);
-      if (own.has(path) || [...kept].some((name) => path.endsWith(name)) || ["owner", "blocks.sock"].includes(entry.name)) return [];
+      if (
+        own.has(path) ||
+        [...kept].some((name) => path.endsWith(name)) ||
+        ["owner", "blocks.sock"].includes(entry.name)
+      )
+        return [];
       return entry.isDirectory() ? files(path) : [path];
     });
   } catch {
@@ -174,17 +179,18 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-const ways: Readonly<Record<string, (start: () => Promise<unknown>) => { job: Promise<unknown>; cancel: () => void }>> = {
-  group: (start) => {
-    sc.setJobGroup("these", "to be cancelled");
-    return { job: start(), cancel: () => sc.cancelJobGroup("these") };
-  },
-  tag: (start) => {
-    sc.addJobTag("those");
-    return { job: start(), cancel: () => sc.cancelJobsWithTag("those") };
-  },
-  all: (start) => ({ job: start(), cancel: () => sc.cancelAllJobs() }),
-};
+const ways: Readonly<Record<string, (start: () => Promise<unknown>) => { job: Promise<unknown>; cancel: () => void }>> =
+  {
+    group: (start) => {
+      sc.setJobGroup("these", "to be cancelled");
+      return { job: start(), cancel: () => sc.cancelJobGroup("these") };
+    },
+    tag: (start) => {
+      sc.addJobTag("those");
+      return { job: start(), cancel: () => sc.cancelJobsWithTag("those") };
+    },
+    all: (start) => ({ job: start(), cancel: () => sc.cancelAllJobs() }),
+  };
 
 async function measure(name: string, { start, runs: isRunning }: Scenario, way: string): Promise<void> {
   for (const mark of readdirSync(marks)) rmSync(join(marks, mark));
@@ -246,7 +252,9 @@ if (names === "ctrl-c") {
   await job;
 } else {
   writeFileSync(join(marks, "warm"), "");
-  await two().map((n) => n).collect();
+  await two()
+    .map((n) => n)
+    .collect();
   const wanted = names === "" ? Object.keys(scenarios) : names.split(",");
   const kinds = Object.keys(ways);
   for (const [index, name] of wanted.entries()) {

@@ -183,6 +183,13 @@ def start(scenario, way):
     return thread, errors
 
 
+def report(name, way, seconds, errors, pids):
+    left = [pid for pid in pids if runs(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    print(json.dumps({"seconds": seconds, "result": [name, way, errors, len(left)]}), flush=True)
+
+
 def measure(name, way):
     for old in os.listdir(marks):
         os.remove(os.path.join(marks, old))
@@ -195,10 +202,7 @@ def measure(name, way):
     ended = comes(lambda: not any(map(runs, pids)) and not files(), END_DEADLINE)
     seconds = time.monotonic() - began
     thread.join(DEADLINE)
-    left = [pid for pid in pids if runs(pid)]
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    print(json.dumps({"seconds": seconds if ended else None, "result": [name, way, len(errors), len(left)]}), flush=True)
+    report(name, way, seconds if ended else None, len(errors), pids)
 
 
 def interrupt():
@@ -220,9 +224,9 @@ def interrupt():
     except BaseException as raised:
         error = type(raised).__name__
     pids, moment = began
-    until("the end", lambda: not any(map(runs, pids)))
+    ended = comes(lambda: not any(map(runs, pids)), END_DEADLINE)
     seconds = time.monotonic() - moment
-    print(json.dumps({"seconds": seconds, "result": ["endless loop", "Ctrl-C", int(error is not None), 0]}), flush=True)
+    report("endless loop", "Ctrl-C", seconds if ended else None, int(error is not None), pids)
 
 
 wanted = sys.argv[3].split(",") if len(sys.argv) > 3 else [*SCENARIOS, "Ctrl-C"]

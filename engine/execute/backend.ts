@@ -56,6 +56,7 @@ export class EmbeddedBackend implements Backend {
   readonly #broadcasts: BroadcastFiles;
   readonly #descriptions = new Descriptions();
   readonly #removeAtExit: () => void;
+  #leaves: Promise<void> = Promise.resolve();
   #state: SchedulerState;
   #wake: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -112,6 +113,7 @@ export class EmbeddedBackend implements Backend {
       },
     );
     this.#pool.open();
+    this.#on({ kind: "tick", nowMs: performance.now() });
   }
 
   /** Executors are several, and what one held is lost with it. */
@@ -553,7 +555,8 @@ export class EmbeddedBackend implements Backend {
 
   /** An executor ends that nobody needs, or that is to leave; then others take over what it holds. */
   async #release(executor: number, migrates: boolean): Promise<void> {
-    if (migrates) await this.#migrate(executor);
+    // One after the other: what one takes over it hands on, should it leave too.
+    if (migrates) await (this.#leaves = this.#leaves.then(() => this.#migrate(executor)));
     if (!(await this.#pool.release(executor)) || this.#stopped) return;
     const reason = migrates ? "decommissioned" : "not needed any more";
     this.#gone(executor, new EngineError("EXECUTOR_LOST", { attempts: 0, reason }), false);

@@ -88,7 +88,9 @@ export class BlockRegistry {
   forget(rdd: number): readonly number[] {
     const places = this.#rdds.get(rdd)?.places ?? new Map<number, Map<number, Place>>();
     this.#rdds.delete(rdd);
-    return [...new Set([...places.values()].flatMap((holders) => [...holders.keys()]))];
+    const holders = [...places.values()].flatMap((holding) => [...holding.keys()]);
+    for (const executor of holders) this.#count(executor, -1);
+    return [...new Set(holders)];
   }
 
   /** How many blocks an executor holds. */

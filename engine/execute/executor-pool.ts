@@ -3,10 +3,10 @@
  * `local-cluster[n,cores,memMiB]`, where this is the cluster manager: an executor that ends, or is silent for too long,
  * is lost with all it held, and another one takes its place, later each time if none gets anything done.
  */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ExecutorProcess, executorStartDeadlineMs, takeExecutor } from "./executor-process.js";
 import type { ExecutorConfiguration, FromExecutor, ToExecutor } from "./executor-protocol.js";
+import { removeFiles } from "./remove-files.js";
 import { startTime } from "./workspace.js";
 
 export interface PoolOptions {
@@ -118,7 +118,7 @@ export class ExecutorPool {
   /** Removes a part of every executor's files. */
   removeFiles(name: string): void {
     for (const directory of new Set([...this.#members.values()].map((member) => member.directory))) {
-      rmSync(join(directory, name), { recursive: true, force: true });
+      removeFiles(join(directory, name));
     }
   }
 
@@ -244,7 +244,7 @@ export class ExecutorPool {
   }
 
   #removeFiles({ directory }: Member): void {
-    if (this.#options.ownDirectories) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    if (this.#options.ownDirectories) removeFiles(directory);
   }
 }
 

@@ -53,6 +53,6 @@ export interface DecommissionSettings {
   readonly shuffleBlocks: boolean;
 }
 
-/** How many executors are started at first. */
+/** How many executors are started at first; with dynamic allocation the scheduler asks for them. */
 export const initialExecutors = ({ master, scheduler: { allocation } }: EmbeddedOptions): number =>
-  allocation.enabled ? Math.max(allocation.initialExecutors, allocation.minExecutors) : master.executors;
+  allocation.enabled ? 0 : master.executors;

@@ -1,6 +1,7 @@
 /** The executor's handle on one task slot: its thread is replaced when a task is killed or ends it. */
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+
 import { setTimeout as sleep } from "node:timers/promises";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { EngineError } from "../errors.js";
 import { idOf } from "../schedule/stage.js";
 import { killStartedBy, killTree } from "./process-tree.js";

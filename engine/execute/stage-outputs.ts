@@ -1,5 +1,5 @@
 /** Where the outputs of stages are: the driver's table of map outputs. */
-import { rmSync } from "node:fs";
+import { removeFiles } from "./remove-files.js";
 import type { StageOutputs } from "./stage-input.js";
 
 interface Output {
@@ -73,7 +73,7 @@ export class OutputTable implements StageOutputs {
   }
 }
 
-const drop = ({ path }: Output): void => rmSync(path, { force: true });
+const drop = ({ path }: Output): void => removeFiles(path);
 
 /** Which stage and partition a file is the output of: its path says it, though the file may be gone. */
 export function outputOf(path: string): { readonly stage: number; readonly partition: number } | null {

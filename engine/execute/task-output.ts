@@ -1,7 +1,7 @@
 /** What tasks gave back, as the driver takes it in. */
-import { rmSync } from "node:fs";
 import { readBlock } from "../data/block-file.js";
 import type { Job, PartitionResult } from "../plan/backend.js";
+import { removeFiles } from "./remove-files.js";
 import type { TaskOutput } from "./task.js";
 
 export const sizeOf = (output: TaskOutput): number =>
@@ -12,7 +12,7 @@ export const sizeOf = (output: TaskOutput): number =>
       : 0;
 
 export function removeOutput(output: TaskOutput): void {
-  if (output.kind === "file") rmSync(output.path, { force: true });
+  if (output.kind === "file") removeFiles(output.path);
 }
 
 /** A partition's result, whether it came in the message or in a file, which is removed. */
@@ -21,6 +21,6 @@ export function resultOf(partition: number, output: TaskOutput, { output: { kind
   if (output.kind === "batches") return { partition, batches: output.batches };
   if (kind !== "collect") return { partition, batches: [], file: output.path };
   const batches = [...readBlock(output.path)];
-  rmSync(output.path, { force: true });
+  removeFiles(output.path);
   return { partition, batches };
 }

@@ -38,7 +38,10 @@ export function openBackend(surroundings: BackendSurroundings): Backend {
     scheduler: schedulerOf(master, settings.scheduler),
     memory: memoryOf(master, settings),
     heartbeat: { intervalMs: settings.heartbeatIntervalMs, timeoutMs: settings.networkTimeoutMs },
-    decommission: { ...settings.decommission, signal: settings.decommission.enabled ? settings.decommission.signal : null },
+    decommission: {
+      ...settings.decommission,
+      signal: settings.decommission.enabled ? settings.decommission.signal : null,
+    },
     parallelism: settings.defaultParallelism,
     maxResultBytes: settings.maxResultBytes,
   });

@@ -7,8 +7,17 @@ type TaskStart = EventOf<"taskStart">;
 
 export interface TaskRun {
   readonly stage: number;
+  readonly stageAttempt: number;
   readonly partition: number;
+  readonly attempt: number;
   readonly executor: number;
+  readonly locality: string;
+  /** A copy of one that was slow. */
+  readonly speculative: boolean;
+}
+
+export interface TaskEnd extends TaskRun {
+  readonly reason: EventOf<"taskEnd">["reason"]["kind"];
 }
 
 /** Short enough for tests, long enough for a busy machine. */
@@ -18,13 +27,20 @@ export class Cluster {
   readonly sc: SparkContext;
   /** Every task that was started, in order. */
   readonly started: TaskRun[] = [];
+  /** Every task that ended, in order. */
+  readonly ended: TaskEnd[] = [];
   readonly lost: number[] = [];
+  /** Stages before it made the cluster ready. */
+  #firstStage = 0;
   #watchers: ((task: TaskRun) => void)[] = [];
 
   constructor(master = "local-cluster[2,1,512]", conf: Readonly<Record<string, string>> = {}) {
     this.sc = new SparkContext(master, "faults", { ...watchful, ...conf });
     this.sc.addSparkListener({
       onTaskStart: (event: TaskStart) => this.#start(event),
+      onTaskEnd: (event: EventOf<"taskEnd">) => {
+        if (event.stageId >= this.#firstStage) this.ended.push({ ...runOf(event), reason: event.reason.kind });
+      },
       onExecutorRemoved: ({ executorId }: EventOf<"executorRemoved">) => void this.lost.push(Number(executorId)),
     });
   }
@@ -73,21 +89,50 @@ export class Cluster {
     await until("executors", () => this.backend.executors().length === executors || undefined);
     // One small job on each, so that slots are up.
     await this.sc.parallelize([1, 2, 3, 4], 4).count();
+    await until("its tasks", () => this.started.length >= 4);
+    this.#firstStage = Math.max(...this.stages) + 1;
     this.started.length = 0;
+    this.ended.length = 0;
   }
 
-  #start({ stageId, taskInfo }: TaskStart): void {
-    const task = { stage: stageId, partition: taskInfo.partitionId, executor: Number(taskInfo.executorId) };
+  get executors(): number[] {
+    return this.backend.executors().map(({ id }) => id);
+  }
+
+  #start(event: TaskStart): void {
+    const task = runOf(event);
+    if (task.stage < this.#firstStage) return;
     this.started.push(task);
     for (const watcher of [...this.#watchers]) watcher(task);
   }
 }
 
+const runOf = ({ stageId, stageAttemptId, taskInfo }: TaskStart | EventOf<"taskEnd">): TaskRun => ({
+  stage: stageId,
+  stageAttempt: stageAttemptId,
+  partition: taskInfo.partitionId,
+  attempt: taskInfo.attemptNumber,
+  executor: Number(taskInfo.executorId),
+  locality: taskInfo.taskLocality,
+  speculative: taskInfo.speculative,
+});
+
+export const upTo = (end: number): number[] => Array.from({ length: end }, (_, i) => i);
+
+/** For functions that run in tasks: does nothing for some time. */
+export const idle = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+};
+
 /** Waits until `look` finds something. */
-export async function until<T>(what: string, look: () => T | undefined, deadlineMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  deadlineMs = 20_000,
+): Promise<T> {
   for (const end = Date.now() + deadlineMs; Date.now() < end; ) {
-    const found = look();
-    if (found !== undefined) return found;
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`no ${what} within ${deadlineMs} ms`);
@@ -95,11 +140,16 @@ export async function until<T>(what: string, look: () => T | undefined, deadline
 
 /** Runs a test on a cluster of its own. */
 export const onCluster =
-  (test: (cluster: Cluster) => Promise<void>, master?: string, conf?: Readonly<Record<string, string>>) =>
+  (
+    test: (cluster: Cluster) => Promise<void>,
+    master?: string,
+    conf?: Readonly<Record<string, string>>,
+    executors = 2,
+  ) =>
   async (): Promise<void> => {
     const cluster = new Cluster(master, conf);
     try {
-      await cluster.ready(2);
+      await cluster.ready(executors);
       await test(cluster);
     } finally {
       await cluster.sc.stop();

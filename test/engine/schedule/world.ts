@@ -447,7 +447,15 @@ export class World {
     const files = this.outputs.get(task.stage) ?? new Map<number, Output>();
     this.expect(!files.has(task.partition), () => `${nameOf(task)} is kept beside another`);
     this.outputs.set(task.stage, files);
-    files.set(task.partition, { ...idOf(task), executor: launch.executor, inputs, content, lost: false, known: false, moved: false });
+    files.set(task.partition, {
+      ...idOf(task),
+      executor: launch.executor,
+      inputs,
+      content,
+      lost: false,
+      known: false,
+      moved: false,
+    });
     if (files.size === spec.partitions) this.#failedAttempts.delete(task.stage);
   }
 
