@@ -1,9 +1,11 @@
 // Files that are read at run time and that the compiler does not make.
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 
-const assets = ["engine/spark/connect-descriptors.binpb", "engine/spark/kindling_spark_stage.py"];
+const onExecutors = "engine/spark/kindling_spark";
+const modules = readdirSync(onExecutors).filter((name) => name.endsWith(".py"));
+const assets = ["engine/spark/connect-descriptors.binpb", ...modules.map((name) => join(onExecutors, name))];
 
 for (const asset of assets) {
   const target = join("dist", asset);

@@ -25,6 +25,8 @@ export type StageInput =
   | { readonly kind: "blocks"; readonly stage: number }
   /** One block file for each partition. */
   | { readonly kind: "stored"; readonly files: readonly string[] }
+  /** Elements that the backend reads in a way of its own, by its number for them. */
+  | { readonly kind: "outside"; readonly source: number }
   /** One statement per partition, over tables that other stages wrote. */
   | {
       readonly kind: "query";
@@ -76,6 +78,8 @@ export function taskInput(input: StageInput, partition: number, outputs: StageOu
       return whole(input.stage, outputs, (files) => ({ kind: "shuffle", bucket: partition, files }));
     case "blocks":
       return whole(input.stage, outputs, (files) => ({ kind: "blocks", files: files.slice(partition, partition + 1) }));
+    case "outside":
+      throw new EngineError("INTERNAL", { reason: "a task of ours does not read what is outside" });
     case "query":
       return queryInput(input, partition, outputs);
     case "pass": {

@@ -52,6 +52,17 @@ export interface StageContext {
   readonly fragmentStageId: (part: QueryFragment | FragmentInput) => number;
   /** Whether every partition of a persisted RDD is kept somewhere, so that nothing above it need run. */
   readonly isKept: (retention: Retention, partitions: number) => boolean;
+  /** Elements that the backend reads in a way of its own; it is asked for every node. */
+  readonly outside?: (node: FunctionPlan) => OutsideSource | null;
+}
+
+/** Elements that are there, whatever the plan says of where they come from. */
+export interface OutsideSource {
+  /** By which the backend knows them. */
+  readonly source: number;
+  readonly partitions: number;
+  /** Language of their form; null when every language reads it. */
+  readonly data: Language | null;
 }
 
 export const siteName = ({ call, file, line }: CallSite): string => `${call} at ${file.split("/").at(-1)}:${line}`;
@@ -93,11 +104,11 @@ class StagePlanner {
   flow(plan: FunctionPlan): Flow {
     const above: Node<"step">[] = [];
     let node = plan;
-    while (node.kind === "step" && !this.#flows.has(node) && !stored(node)) {
+    while (node.kind === "step" && !this.#flows.has(node) && !this.#given(node)) {
       above.push(node);
       node = node.input;
     }
-    let flow = this.#flows.get(node) ?? this.#kept(node, stored(node) ?? this.#source(node));
+    let flow = this.#flows.get(node) ?? this.#given(node) ?? this.#kept(node, this.#source(node));
     this.#flows.set(node, flow);
     for (const step of above.reverse()) {
       const barrier = flow.barrier || step.barrier === true;
@@ -105,6 +116,13 @@ class StagePlanner {
       if (isKeptNode(step)) this.#flows.set(step, flow);
     }
     return flow;
+  }
+
+  /** What stands for a node and all below it. */
+  #given(node: FunctionPlan): Flow | null {
+    const outside = this.#context.outside?.(node);
+    if (!outside) return stored(node);
+    return leaf({ kind: "outside", source: outside.source }, outside.partitions, outside.data);
   }
 
   #source(node: FunctionPlan): Flow {
@@ -399,6 +417,7 @@ const asNumbers = ([first, ...others]: Flow["inputs"]): Flow["inputs"] =>
 function hasWholeBatches(input: StageInput): boolean {
   switch (input.kind) {
     case "values":
+    case "outside":
       return false;
     case "union":
       return input.inputs.every(({ input: inner }) => hasWholeBatches(inner));

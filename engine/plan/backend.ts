@@ -2,6 +2,7 @@
 import type { Batch, BatchFormat } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import type { CallSite } from "../errors.js";
+import type { Language } from "./kernel.js";
 import type { SequenceClasses } from "../source/sequence-write.js";
 import type { FunctionPlan, RelationalPlan } from "./plan.js";
 import type { StorageLevel } from "./storage-level.js";
@@ -51,6 +52,8 @@ export interface PartitionResult {
   readonly batches: readonly Batch[];
   /** The file that holds the elements, where that was asked for. */
   readonly file?: string;
+  /** In whose form they are in it, where the backend knows; null when every language reads them. */
+  readonly language?: Language | null;
 }
 
 /** What is kept of one persisted RDD: Spark's `RDDInfo`. */

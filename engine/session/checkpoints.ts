@@ -1,13 +1,14 @@
 /** Checkpoints: after a job, the RDDs of its lineage that are marked are computed once more and written. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { batchFormats } from "../data/batch.js";
+import type { PartitionResult } from "../plan/backend.js";
 import type { Language } from "../plan/kernel.js";
 import { batchLanguage } from "../plan/language.js";
 import { type FunctionPlan, inputsOf } from "../plan/plan.js";
 import type { Retention } from "../plan/retention.js";
 
-/** Writes one block file per partition below the directory (null: among the session's own files); returns them in order. */
-export type WriteBlocks = (plan: FunctionPlan, directory: string | null) => Promise<readonly string[]>;
+/** Writes one block per partition below the directory (null: among the session's own files); returns them in order. */
+export type WriteBlocks = (plan: FunctionPlan, directory: string | null) => Promise<readonly PartitionResult[]>;
 
 /** The marked RDDs nearest to the result; what lies behind one of them is cut off with its lineage. */
 function marked(plan: FunctionPlan): FunctionPlan[] {
@@ -51,7 +52,9 @@ export async function writeCheckpoints(
     const retention = node.retention as Retention;
     const isLocal = retention.checkpoint === "wantedLocally";
     const target = isLocal || directory === null ? null : `${directory}/rdd-${retention.rdd}`;
-    const files = await write(node, target);
-    retention.checkpoint = { files, directory: target, language: languageOf(files) };
+    const results = await write(node, target);
+    const files = results.map(({ file = "" }) => file);
+    const language = results[0]?.language;
+    retention.checkpoint = { files, directory: target, language: language === undefined ? languageOf(files) : language };
   }
 }

@@ -62,7 +62,7 @@ export abstract class ContextVariables extends ContextShared {
    * @internal
    */
   accumulator<T>(value: T, accum_param: AccumulatorParam<T> | null = null): Accumulator<T> {
-    this.requireOwnWorkers("accumulator", "an accumulator");
+    this.requireRunning("accumulator");
     this.session.require(isNumber(value) || accum_param !== null, {
       call: "accumulator",
       parameter: "accum_param",
@@ -87,7 +87,7 @@ export abstract class ContextVariables extends ContextShared {
    * ```
    */
   longAccumulator(name: string | null = null): LongAccumulator {
-    this.requireOwnWorkers("longAccumulator", "an accumulator");
+    this.requireRunning("longAccumulator");
     const id = this.session.accumulators.newId();
     return this.added(id, new LongAccumulator(id, name, true));
   }
@@ -106,7 +106,7 @@ export abstract class ContextVariables extends ContextShared {
    * ```
    */
   doubleAccumulator(name: string | null = null): DoubleAccumulator {
-    this.requireOwnWorkers("doubleAccumulator", "an accumulator");
+    this.requireRunning("doubleAccumulator");
     const id = this.session.accumulators.newId();
     return this.added(id, new DoubleAccumulator(id, name, true));
   }
@@ -127,7 +127,7 @@ export abstract class ContextVariables extends ContextShared {
    * ```
    */
   collectionAccumulator<T>(name: string | null = null): CollectionAccumulator<T> {
-    this.requireOwnWorkers("collectionAccumulator", "an accumulator");
+    this.requireRunning("collectionAccumulator");
     const id = this.session.accumulators.newId();
     return this.added(id, new CollectionAccumulator<T>(id, name, true));
   }

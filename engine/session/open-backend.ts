@@ -26,7 +26,16 @@ export function openBackend(surroundings: BackendSurroundings): Backend {
   const { host, settings, views, post, accumulate, files } = surroundings;
   const master = parseMaster(surroundings.master);
   const python = pythonOf(host, surroundings.conf, settings.executorEnvironment, files);
-  if (master.kind === "connect") return sparkBackend(master.url, { host, python, views });
+  if (master.kind === "connect") {
+    const { defaultParallelism } = settings;
+    return sparkBackend(master.url, {
+      host,
+      python,
+      views,
+      accumulate,
+      ...(defaultParallelism !== null && { defaultParallelism }),
+    });
+  }
   return new EmbeddedBackend({
     master,
     host,

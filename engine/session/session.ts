@@ -169,10 +169,9 @@ export class Session {
     return directory === null ? current : { ...current, [filesProperty]: directory };
   }
 
-  /** One block file for each partition, in order. */
-  async #writeBlocks(plan: FunctionPlan, directory: string | null, site: CallSite): Promise<readonly string[]> {
-    const results = await this.#run({ plan, output: { kind: "blocks", directory }, site });
-    return results.map(({ file = "" }) => file);
+  /** One block for each partition, in order. */
+  #writeBlocks(plan: FunctionPlan, directory: string | null, site: CallSite): Promise<readonly PartitionResult[]> {
+    return this.#run({ plan, output: { kind: "blocks", directory }, site });
   }
 
   /** What an attempt added: merged here for a program in this process, passed on for others. */

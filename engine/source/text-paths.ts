@@ -15,7 +15,8 @@ export function outputPath(path: string, workingDirectory: string, call: string)
   return absolutePath(call, path, workingDirectory);
 }
 
-function splitList(paths: string): string[] {
+/** The paths of a list; a comma inside braces does not separate. */
+export function splitList(paths: string): string[] {
   const pieces: string[] = [];
   let depth = 0;
   let start = 0;

@@ -8,6 +8,7 @@ import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import { EngineError } from "../errors.js";
 import type { PythonEnvironment } from "../execute/task.js";
+import type { AccumulatorUpdate } from "../execute/worker-frames.js";
 import type { Backend, ExecutorInfo, Job, PartitionResult, StorageInfo } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { knownPartitions } from "../plan/settle.js";
@@ -25,6 +26,8 @@ export interface SparkOptions {
   readonly views: ReadonlyMap<string, RelationalPlan>;
   /** What a cluster does not tell: partitions of `parallelize` without a number; 2 unless given, Spark's own least. */
   readonly defaultParallelism?: number;
+  /** Takes what a task, counted once, added to accumulators. */
+  readonly accumulate?: (updates: readonly AccumulatorUpdate[]) => void;
   /** A server that does not answer the first call within this time is not there; 20,000 unless given. */
   readonly answerWithinMs?: number;
 }
@@ -33,7 +36,11 @@ class SparkBackend implements Backend {
   readonly master: string;
   readonly defaultParallelism: number;
   readonly #options: SparkOptions;
+  readonly #broadcasts = new Map<number, Batch>();
+  #nextBroadcast = 0;
   #cluster: Promise<Cluster> | null = null;
+  /** Once it is there. */
+  #opened: Cluster | null = null;
   #stopped = false;
 
   constructor(master: string, options: SparkOptions) {
@@ -46,13 +53,20 @@ class SparkBackend implements Backend {
   #open(): Promise<Cluster> {
     if (this.#stopped) throw new EngineError("SESSION_STOPPED");
     if (this.#cluster === null) {
-      this.#cluster = import("./cluster.js").then(({ openCluster }) => openCluster(this.master, this.#options));
+      this.#cluster = this.#connect();
       // A server that is down now may be up at the next call.
       this.#cluster.catch(() => {
         this.#cluster = null;
       });
     }
     return this.#cluster;
+  }
+
+  async #connect(): Promise<Cluster> {
+    const { openCluster } = await import("./cluster.js");
+    const parallelism = this.defaultParallelism;
+    this.#opened = await openCluster(this.master, { ...this.#options, parallelism, broadcasts: () => this.#broadcasts });
+    return this.#opened;
   }
 
   async partitionCount(plan: FunctionPlan): Promise<number> {
@@ -80,28 +94,30 @@ class SparkBackend implements Backend {
     }
   }
 
-  broadcast(_value: Batch): number {
-    throw this.#unsupported("a broadcast value");
+  /** It travels with the next job that runs a function. */
+  broadcast(value: Batch): number {
+    const id = this.#nextBroadcast++;
+    this.#broadcasts.set(id, value);
+    return id;
   }
 
-  destroyBroadcast(_id: number): void {}
+  destroyBroadcast(id: number): void {
+    this.#broadcasts.delete(id);
+  }
 
-  async unpersist(_rdd: number): Promise<void> {}
+  async unpersist(rdd: number): Promise<void> {
+    await this.#opened?.unpersist(rdd);
+  }
 
-  /** RDDs are computed anew by every job. */
+  /** What stages write is read by the job that they belong to only. */
   forgetShuffles(): void {}
 
   storage(): readonly StorageInfo[] {
-    return [];
+    return this.#opened?.storage() ?? [];
   }
 
   executors(): readonly ExecutorInfo[] {
     return [];
-  }
-
-  #unsupported(what: string): EngineError {
-    const remedy = "use local[N] or local-cluster[n,cores,memMiB]";
-    return new EngineError("BACKEND_UNSUPPORTED", { what, master: this.master, remedy });
   }
 
   async stop(): Promise<void> {

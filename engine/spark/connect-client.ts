@@ -17,6 +17,10 @@ import { type SparkFailure, toEngineError } from "./connect-errors.js";
 import type {
   AnalyzeResponse,
   ArtifactsResponse,
+  CachedRemoteRelation,
+  Command,
+  ConnectPlan,
+  ConnectStorageLevel,
   ErrorDetails,
   ErrorInfo,
   ExecuteResponse,
@@ -181,12 +185,47 @@ export class ConnectSession {
     }
   }
 
+  /** Computes a relation once; the server keeps it until `forget`, or until the session ends. */
+  async keep(
+    relation: Relation,
+    storageLevel: ConnectStorageLevel | null,
+    options: Omit<ExecuteOptions, "receive">,
+  ): Promise<CachedRemoteRelation> {
+    let kept: CachedRemoteRelation | null = null;
+    const checkpointCommand = { relation, local: true, eager: true, ...(storageLevel && { storageLevel }) };
+    await this.#execute({ command: { checkpointCommand } }, options, ({ checkpointCommandResult: result }) => {
+      if (result) kept = result.relation;
+    });
+    if (kept === null) throw new EngineError("SPARK_FAILED", { reason: "it kept nothing of what was to be kept" });
+    return kept;
+  }
+
+  async forget(relation: CachedRemoteRelation): Promise<void> {
+    const command = { removeCachedRemoteRelationCommand: { relation } };
+    await this.#execute({ command }, { signal: new AbortController().signal }, () => {});
+  }
+
+  /** Runs a command that gives nothing back. */
+  command(command: Command, options: Omit<ExecuteOptions, "receive">): Promise<void> {
+    return this.#execute({ command }, options, () => {});
+  }
+
   /** Runs a relation; `receive` gets its rows in order, as Arrow streams. Aborting interrupts it on the server. */
-  async execute(root: Relation, { signal, receive, progress }: ExecuteOptions): Promise<void> {
+  execute(root: Relation, { receive, ...options }: ExecuteOptions): Promise<void> {
+    return this.#execute({ root }, options, ({ arrowBatch }) => {
+      if (arrowBatch) receive(arrowBatch.data);
+    });
+  }
+
+  async #execute(
+    plan: ConnectPlan,
+    { signal, progress }: Omit<ExecuteOptions, "receive">,
+    receive: (response: ExecuteResponse) => void,
+  ): Promise<void> {
     if (signal.aborted) throw new EngineError("JOB_CANCELLED", { reason: "by its caller" });
     const wire = await this.#open();
     const operationId = randomUUID();
-    const request = { ...this.#identity(), operationId, plan: { root } };
+    const request = { ...this.#identity(), operationId, plan };
     const method = wire.service["ExecutePlan"] as NonNullable<ServiceDefinition[string]>;
     const stream = wire.client.makeServerStreamRequest(
       method.path,
@@ -202,8 +241,9 @@ export class ConnectSession {
     };
     signal.addEventListener("abort", abort, { once: true });
     try {
-      for await (const { arrowBatch, executionProgress } of stream as AsyncIterable<ExecuteResponse>) {
-        if (arrowBatch) receive(arrowBatch.data);
+      for await (const response of stream as AsyncIterable<ExecuteResponse>) {
+        const { executionProgress } = response;
+        receive(response);
         if (executionProgress) progress?.(executionProgress.stages ?? []);
       }
     } catch (error) {

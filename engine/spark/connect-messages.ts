@@ -77,7 +77,15 @@ export type Relation =
         readonly numPartitions: number;
       };
     }
-  | { readonly read: { readonly dataSource: { readonly format: string; readonly paths: readonly string[] } } }
+  | {
+      readonly read: {
+        readonly dataSource: {
+          readonly format: string;
+          readonly paths: readonly string[];
+        };
+      };
+    }
+  | { readonly cachedRemoteRelation: CachedRemoteRelation }
   | { readonly read: { readonly namedTable: { readonly unparsedIdentifier: string } } }
   | { readonly project: { readonly input: Relation; readonly expressions: readonly Expression[] } }
   | { readonly filter: { readonly input: Relation; readonly condition: Expression } }
@@ -112,12 +120,59 @@ export type Relation =
         readonly numPartitions: number;
       };
     }
-  | { readonly mapPartitions: { readonly input: Relation; readonly func: InlineFunction } };
+  | {
+      readonly mapPartitions: {
+        readonly input: Relation;
+        readonly func: InlineFunction;
+        /** All tasks run at once and may wait for each other. */
+        readonly isBarrier?: true;
+      };
+    };
+
+/** A relation that was computed once and is kept on the executors. */
+export interface CachedRemoteRelation {
+  readonly relationId: string;
+}
+
+/** What a session does that is no query. */
+export type Command =
+  | {
+      readonly checkpointCommand: {
+        readonly relation: Relation;
+        /** Kept by the executors, not written to files. */
+        readonly local: boolean;
+        readonly eager: boolean;
+        readonly storageLevel?: ConnectStorageLevel;
+      };
+    }
+  | { readonly removeCachedRemoteRelationCommand: { readonly relation: CachedRemoteRelation } }
+  | {
+      readonly writeOperation: {
+        readonly input: Relation;
+        readonly source: string;
+        readonly path: string;
+        /** 3: the path must not exist. */
+        readonly mode: 3;
+        readonly options: MapEntries;
+      };
+    };
+
+export interface ConnectStorageLevel {
+  readonly useDisk: boolean;
+  readonly useMemory: boolean;
+  readonly useOffHeap: boolean;
+  readonly deserialized: boolean;
+  readonly replication: number;
+}
+
+/** What is executed: a query, or a command. */
+export type ConnectPlan = { readonly root: Relation } | { readonly command: Command };
 
 /** Read side: what the server answers, as far as it is looked at. */
 export interface ExecuteResponse {
   readonly arrowBatch?: { readonly data: Uint8Array } | null;
   readonly executionProgress?: { readonly stages?: readonly StageInfo[] } | null;
+  readonly checkpointCommandResult?: { readonly relation: CachedRemoteRelation } | null;
 }
 
 /** Members left out are 0 or false. */

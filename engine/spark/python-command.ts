@@ -6,6 +6,7 @@ import type { DataType, Schema } from "../data/data-type.js";
 import type { ShippedFunction } from "../plan/kernel.js";
 import type { ConnectType, InlineFunction, PythonUdf } from "./connect-messages.js";
 import { toConnectStruct, toConnectType, toJsonStruct, toJsonType } from "./connect-type.js";
+import { batchColumns } from "./batch-rows.js";
 import { type Pickled, pickle } from "./pickle.js";
 
 /** Spark's numbers for the ways of calling a Python function. */
@@ -19,43 +20,40 @@ export interface PythonSide {
   readonly version: string;
 }
 
-interface OutputType {
+export interface OutputType {
   readonly connect: ConnectType;
   readonly json: string;
 }
 
-/** Rows between two stages: see `kindling_spark_stage.py`. */
-export const batchRow: OutputType = {
-  connect: {
-    struct: {
-      fields: [
-        { name: "partition", dataType: { integer: {} }, nullable: false },
-        { name: "source", dataType: { integer: {} }, nullable: false },
-        { name: "part", dataType: { integer: {} }, nullable: false },
-        { name: "batch", dataType: { binary: {} }, nullable: true },
-      ],
+/** Columns of one of Spark's simple types; all but the last one, which may be null, always have a value. */
+function simpleColumns(columns: readonly (readonly [name: string, type: "integer" | "binary"])[]): OutputType {
+  const fields = columns.map(([name, type], at) => ({ name, type, nullable: at === columns.length - 1 }));
+  const connectOf = { integer: { integer: {} }, binary: { binary: {} } } as const;
+  return {
+    connect: {
+      struct: { fields: fields.map(({ name, type, nullable }) => ({ name, dataType: connectOf[type], nullable })) },
     },
-  },
-  json: JSON.stringify({
-    type: "struct",
-    fields: [
-      { name: "partition", type: "integer", nullable: false, metadata: {} },
-      { name: "source", type: "integer", nullable: false, metadata: {} },
-      { name: "part", type: "integer", nullable: false, metadata: {} },
-      { name: "batch", type: "binary", nullable: true, metadata: {} },
-    ],
-  }),
-};
+    json: JSON.stringify({ type: "struct", fields: fields.map((field) => ({ ...field, metadata: {} })) }),
+  };
+}
+
+/** Rows between two stages: see `kindling_spark/rows.py`. */
+export const batchRow: OutputType = simpleColumns(
+  batchColumns.map((name) => [name, name === "batch" ? "binary" : "integer"]),
+);
+
+/** What Spark writes into files, as it is. */
+export const lineRow: OutputType = simpleColumns([["line", "binary"]]);
 
 export const columnsOf = (schema: Schema): OutputType => ({
   connect: toConnectStruct(schema),
   json: toJsonStruct(schema),
 });
 
-/** A member of `kindling_spark_stage.py`, called with the archive's name and more. */
-function stageCall(archive: string, member: "stage" | "scalar" | "probe", args: readonly Pickled[]): Pickled {
+/** A member of `kindling_spark/stage.py`, called with the archive's name and more. */
+function stageCall(archive: string, member: "stage" | "files" | "scalar" | "probe", args: readonly Pickled[]): Pickled {
   const onPath = "folder in sys.path or sys.path.insert(0, folder)";
-  const load = `(lambda importlib, sys, folder: (${onPath}, importlib.import_module("kindling_spark_stage"))[1])`;
+  const load = `(lambda importlib, sys, folder: (${onPath}, importlib.import_module("kindling_spark.stage"))[1])`;
   const folder = `__import__("pyspark").SparkFiles.get(${JSON.stringify(archive)})`;
   const source = `${load}(__import__("importlib"), __import__("sys"), ${folder}).${member}`;
   return { call: { call: { module: "builtins", name: "eval" }, args: [source] }, args: [archive, ...args] };
@@ -86,15 +84,17 @@ const mapInArrow = ({ made, input, output }: MapFunction, pythonVer: string): In
 });
 
 export interface StageShape {
-  /** As `stage` in `kindling_spark_stage.py` reads it. */
+  /** The member that reads the spec: of a stage, or of one that opens files. */
+  readonly member: "stage" | "files";
+  /** As that member of `kindling_spark/stage.py` reads it. */
   readonly spec: Pickled;
   readonly input: readonly string[];
   readonly output: OutputType;
 }
 
 /** The function of one stage. */
-export const stageFunction = (python: PythonSide, { spec, input, output }: StageShape): InlineFunction =>
-  mapInArrow({ made: stageCall(python.archive, "stage", [spec]), input, output }, python.version);
+export const stageFunction = (python: PythonSide, { member, spec, input, output }: StageShape): InlineFunction =>
+  mapInArrow({ made: stageCall(python.archive, member, [spec]), input, output }, python.version);
 
 const probeOutput = columnsOf([{ name: "found", type: { kind: "string" }, nullable: true }]);
 

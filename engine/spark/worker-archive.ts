@@ -7,6 +7,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { EngineError } from "../errors.js";
 import { tar } from "./tar.js";
@@ -57,9 +58,9 @@ export async function makeArchive(
 ): Promise<{ readonly archive: Archive; readonly missing: readonly string[] }> {
   const folders = await packageFolders(python);
   const sources = (await Promise.all([...folders].map(([name, folder]) => sourcesOf(name, folder)))).flat();
-  const stage = await readFile(new URL("kindling_spark_stage.py", import.meta.url));
+  const own = await sourcesOf("kindling_spark", fileURLToPath(new URL("kindling_spark", import.meta.url)));
   const files = new Map<string, Uint8Array>([
-    ["kindling_spark_stage.py", stage],
+    ...own,
     ["typescript-worker.mjs", await readFile(new URL("typescript-worker.mjs", import.meta.url))],
     ...sources.sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
