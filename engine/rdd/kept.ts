@@ -5,6 +5,7 @@ import type { Retention } from "../plan/retention.js";
 import { settle, settledPlan } from "../plan/settle.js";
 import { StorageLevel } from "../plan/storage-level.js";
 import { callSite } from "../session/caller.js";
+import { directoryUrl } from "../session/checkpoint-directory.js";
 import type { SparkContext } from "../session/spark-context.js";
 import { debugString } from "./debug-string.js";
 import { Output } from "./output.js";
@@ -358,7 +359,7 @@ export abstract class Kept<T> extends Output<T> {
    */
   getCheckpointFile(): string | null {
     const directory = this.retention.checkpointed?.directory ?? null;
-    return directory === null ? null : `file:${directory}`;
+    return directory === null ? null : directoryUrl(directory, this.session.options.master);
   }
 
   /**

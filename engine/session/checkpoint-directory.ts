@@ -5,8 +5,25 @@ import { join } from "node:path";
 import { EngineError } from "../errors.js";
 import { outputPath } from "../source/text-paths.js";
 
-/** Makes it; `call` is for messages. */
-export function makeCheckpointDirectory(name: string, workingDirectory: string, call: string): string {
+/** On a cluster, whose file systems are not this machine's: Spark makes it with the first checkpoint. */
+const onCluster = (name: string): string => `${name.replace(/\/+$/, "")}/${randomUUID()}`;
+
+/** Its name as Hadoop would tell it; a cluster's own says where it is by itself. */
+export const directoryUrl = (directory: string, master: string): string =>
+  isCluster(master) ? directory : `file:${directory}`;
+
+const isCluster = (master: string): boolean => master.startsWith("sc:");
+
+interface Place {
+  readonly master: string;
+  readonly workingDirectory: string;
+  /** For messages. */
+  readonly call: string;
+}
+
+/** Makes it where this machine can. */
+export function makeCheckpointDirectory(name: string, { master, workingDirectory, call }: Place): string {
+  if (isCluster(master)) return onCluster(name);
   const path = join(outputPath(name, workingDirectory, call), randomUUID());
   try {
     mkdirSync(path, { recursive: true });

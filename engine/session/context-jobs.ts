@@ -5,7 +5,7 @@ import type { FunctionPlan } from "../plan/plan.js";
 import type { Elements, TaskFunction } from "../plan/task-function.js";
 import type { RDD } from "../rdd/rdd.js";
 import { callSite } from "./caller.js";
-import { makeCheckpointDirectory } from "./checkpoint-directory.js";
+import { directoryUrl, makeCheckpointDirectory } from "./checkpoint-directory.js";
 import { ContextHadoop } from "./context-hadoop.js";
 import { propertyNames, tagsOf } from "./local-properties.js";
 import { logLevels } from "./settings.js";
@@ -397,7 +397,12 @@ export abstract class ContextJobs extends ContextHadoop {
    */
   async setCheckpointDir(dirName: string): Promise<void> {
     const { session } = this;
-    session.checkpointDirectory = makeCheckpointDirectory(dirName, session.host.workingDirectory, "setCheckpointDir");
+    const { host, options } = session;
+    session.checkpointDirectory = makeCheckpointDirectory(dirName, {
+      master: options.master,
+      workingDirectory: host.workingDirectory,
+      call: "setCheckpointDir",
+    });
   }
 
   /**
@@ -417,8 +422,8 @@ export abstract class ContextJobs extends ContextHadoop {
    * ```
    */
   getCheckpointDir(): string | null {
-    const { checkpointDirectory } = this.session;
-    return checkpointDirectory === null ? null : `file:${checkpointDirectory}`;
+    const { checkpointDirectory, options } = this.session;
+    return checkpointDirectory === null ? null : directoryUrl(checkpointDirectory, options.master);
   }
 
   /**

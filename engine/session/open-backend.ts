@@ -32,6 +32,7 @@ export function openBackend(surroundings: BackendSurroundings): Backend {
       host,
       python,
       views,
+      post,
       accumulate,
       ...(defaultParallelism !== null && { defaultParallelism }),
     });

@@ -102,11 +102,9 @@ export class Session {
     this.application.start();
     const { checkpointDirectory } = settings;
     if (checkpointDirectory === null) return;
-    this.checkpointDirectory = makeCheckpointDirectory(
-      checkpointDirectory,
-      host.workingDirectory,
-      "spark.checkpoint.dir",
-    );
+    const { workingDirectory } = host;
+    const call = "spark.checkpoint.dir";
+    this.checkpointDirectory = makeCheckpointDirectory(checkpointDirectory, { master, workingDirectory, call });
   }
 
   /** Passes an event of the backend on; warnings only from the level on that is set. */

@@ -7,12 +7,14 @@
 import type { Batch } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import { EngineError } from "../errors.js";
+import { StageReports } from "../execute/stage-reports.js";
 import type { PythonEnvironment } from "../execute/task.js";
 import type { AccumulatorUpdate } from "../execute/worker-frames.js";
 import type { Backend, ExecutorInfo, Job, PartitionResult, StorageInfo } from "../plan/backend.js";
 import type { FunctionPlan, RelationalPlan } from "../plan/plan.js";
 import { knownPartitions } from "../plan/settle.js";
 import type { Host } from "../session/caller.js";
+import type { PostEvent } from "../session/listener-event.js";
 import type { Cluster } from "./cluster.js";
 import { parseMasterUrl } from "./master-url.js";
 import { settleFunctions, settleRelation } from "./settle.js";
@@ -26,6 +28,8 @@ export interface SparkOptions {
   readonly views: ReadonlyMap<string, RelationalPlan>;
   /** What a cluster does not tell: partitions of `parallelize` without a number; 2 unless given, Spark's own least. */
   readonly defaultParallelism?: number;
+  /** Hears of jobs; of their stages and tasks Spark alone knows. */
+  readonly post?: PostEvent;
   /** Takes what a task, counted once, added to accumulators. */
   readonly accumulate?: (updates: readonly AccumulatorUpdate[]) => void;
   /** A server that does not answer the first call within this time is not there; 20,000 unless given. */
@@ -36,6 +40,7 @@ class SparkBackend implements Backend {
   readonly master: string;
   readonly defaultParallelism: number;
   readonly #options: SparkOptions;
+  readonly #reports: StageReports;
   readonly #broadcasts = new Map<number, Batch>();
   #nextBroadcast = 0;
   #cluster: Promise<Cluster> | null = null;
@@ -48,6 +53,7 @@ class SparkBackend implements Backend {
     this.master = master;
     this.defaultParallelism = options.defaultParallelism ?? 2;
     this.#options = options;
+    this.#reports = new StageReports(options.post ?? (() => {}));
   }
 
   #open(): Promise<Cluster> {
@@ -86,12 +92,16 @@ class SparkBackend implements Backend {
   }
 
   async run(job: Job, deliver: (result: PartitionResult) => void): Promise<void> {
+    this.#reports.jobStarted(job, []);
     try {
       const { plan, views } = await settleFunctions(job.plan, this.#options.views);
       await (await this.#open()).run({ ...job, plan, views }, deliver);
-    } catch (error) {
-      throw EngineError.from(error).at({ site: job.site });
+    } catch (thrown) {
+      const error = EngineError.from(thrown).at({ site: job.site });
+      this.#reports.jobEnded(job.id, error);
+      throw error;
     }
+    this.#reports.jobEnded(job.id, null);
   }
 
   /** It travels with the next job that runs a function. */

@@ -124,8 +124,6 @@ export type Relation =
       readonly mapPartitions: {
         readonly input: Relation;
         readonly func: InlineFunction;
-        /** All tasks run at once and may wait for each other. */
-        readonly isBarrier?: true;
       };
     };
 

@@ -199,6 +199,7 @@ export class FunctionPlans {
     const { sources, traits, scope } = looking;
     const nodes = this.#nodesBelow(plan, scope);
     for (const node of nodes) {
+      if (node.kind === "step" && node.barrier) throw this.#noBarrier(node);
       if (needsTypescript(node)) traits.needsTypescript = true;
       if (spreads.has(node.kind)) traits.needsCounts = true;
     }
@@ -208,6 +209,13 @@ export class FunctionPlans {
       else if (isPersisted(node) && !isComputing(node, scope)) sources.addKept(node, await this.#persist(node, scope));
       else await this.#source(node, looking);
     }
+  }
+
+  /** Spark ends the whole application of its server when a barrier stage before a shuffle finds too few slots. */
+  #noBarrier({ site }: FunctionPlan): EngineError {
+    const remedy = "use local[N] or local-cluster[n,cores,memMiB], or mapPartitions without barrier()";
+    const params = { what: "a barrier stage", master: this.#world.master, remedy };
+    return new EngineError("BACKEND_UNSUPPORTED", params, { origin: { site } });
   }
 
   /** What a node's elements are read from, if they were computed before. */

@@ -11,6 +11,22 @@ import type { ConnectOrder, Expression, Relation } from "./connect-messages.js";
 
 type Node<K extends FunctionPlan["kind"]> = Extract<FunctionPlan, { kind: K }>;
 
+/** Rows with the number of their partition, which Spark does not tell tasks below a union. */
+export const numbered = (input: Relation): Relation => ({
+  project: {
+    input,
+    expressions: [
+      { unresolvedStar: {} },
+      {
+        alias: {
+          expr: { unresolvedFunction: { functionName: "spark_partition_id", arguments: [] } },
+          name: ["partition"],
+        },
+      },
+    ],
+  },
+});
+
 /** How a stage reads the rows of its relation. */
 export type Reading = "batches" | "rows" | "lines";
 

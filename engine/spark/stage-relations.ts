@@ -13,7 +13,7 @@ import type { StageInput } from "../execute/stage-input.js";
 import type { Stage } from "../execute/stage-plan.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { BatchRow } from "./batch-rows.js";
-import type { Relation } from "./connect-messages.js";
+import type { InlineFunction, Relation } from "./connect-messages.js";
 import type { BroadcastName } from "./executors.js";
 import type { FilePlaces } from "./file-places.js";
 import { type PassContext, passFields, workerLanguage } from "./pass-task.js";
@@ -24,6 +24,7 @@ import {
   inputColumns,
   localRelation,
   markers,
+  numbered,
   placed,
   type Reading,
   unionOf,
@@ -65,10 +66,21 @@ export interface StageEnd {
   readonly output: OutputType;
   /** Null: all of them. */
   readonly wanted: readonly number[] | null;
+  /** Other relations come before it in a union. */
+  readonly follows?: boolean;
 }
 
 /** To which tasks the elements of each partition of a leaf go; null: each to the task of its number. */
 type Targets = readonly (readonly number[])[] | null;
+
+/** What is to become of a leaf's rows. */
+interface Place {
+  /** Its number in the tree that reads it. */
+  readonly input: number;
+  readonly targets: Targets;
+  /** Other relations come before it in a union. */
+  readonly follows: boolean;
+}
 
 /** The rows of a leaf, for the tasks that read them. */
 type Feed = { readonly rows: readonly BatchRow[] } | { readonly relation: Relation };
@@ -93,6 +105,12 @@ export const keepSink: Pickled = routesSink("keep", 0, null);
 
 const bucketsOf = ({ sink, spec }: Stage): number => (sink.kind === "shuffle" ? sink.buckets : spec.partitions);
 
+/** Rows that name their partition: Spark's own number counts from the first relation of a union. */
+const withNumbers = ({ relation, reading }: Pick<TaskInput, "relation" | "reading">) =>
+  reading === "lines" || reading === "rows"
+    ? { relation: numbered(relation), columns: [...inputColumns[reading], "partition"] }
+    : { relation, columns: inputColumns[reading] };
+
 export class StageRelations {
   readonly #context: StageContext;
   readonly #stages: ReadonlyMap<number, Stage>;
@@ -110,23 +128,26 @@ export class StageRelations {
   }
 
   /** The rows that a stage puts out. */
-  async relation(stage: Stage, { sink, output, wanted }: StageEnd): Promise<Relation> {
+  async relation(stage: Stage, { sink, output, wanted, follows = false }: StageEnd): Promise<Relation> {
     const { input, spec } = stage;
     const { relation, reading, direct } = await this.#taskInput(stage);
+    const read = follows ? withNumbers({ relation, reading }) : { relation, columns: inputColumns[reading] };
     const leaves = leavesOf(input);
     const tree = pickledTree(input, {
       leaves,
       pass: ({ pass, partitions, inputs }) =>
         passFields(pass, { stage: spec.id, partitions, inputs: inputs.length }, this.#context.pass),
     });
-    const fields = this.#specFields({ reading, direct, tree, sink, wanted, stage: spec.id, input });
-    const func = this.#function(fields, reading, output);
-    return { mapPartitions: { input: relation, func, ...(spec.barrier && { isBarrier: true }) } };
+    // Spark makes a task even where there is no partition.
+    const computed = spec.partitions === 0 ? [] : wanted;
+    const fields = this.#specFields({ reading, direct, tree, sink, wanted: computed, stage: spec.id, input });
+    const func = this.#function(fields, read.columns, output);
+    return { mapPartitions: { input: read.relation, func } };
   }
 
-  #function(spec: Pickled, reading: Reading | "none", output: OutputType) {
+  #function(spec: Pickled, columns: readonly string[], output: OutputType): InlineFunction {
     const { python } = this.#context.pass.equipment;
-    return stageFunction(python, { member: "stage", spec, input: inputColumns[reading], output });
+    return stageFunction(python, { member: "stage", spec, input: columns, output });
   }
 
   #specFields(fields: {
@@ -177,17 +198,23 @@ export class StageRelations {
     if (isDirect(input)) {
       const narrow = await this.#narrow(leaf);
       if (narrow) return { ...narrow, direct: true };
-      return { relation: this.#placed([await this.#feed(leaf, 0, null)], partitions), reading: "batches", direct: true };
+      const only = { input: 0, targets: null, follows: false };
+      return { relation: this.#placed([await this.#feed(leaf, only)], partitions), reading: "batches", direct: true };
     }
     const routes = routesOf(input, partitions);
-    const feeds = await Promise.all(leaves.map((one, number) => this.#feed(one, number, routes.get(leafKey(one)) ?? [])));
-    return { relation: this.#placed(feeds, partitions), reading: "batches", direct: false };
+    const feeds = leaves.map((one, number) => {
+      const targets = routes.get(leafKey(one)) ?? [];
+      return this.#feed(one, { input: number, targets, follows: number > 0 });
+    });
+    return { relation: this.#placed(await Promise.all(feeds), partitions), reading: "batches", direct: false };
   }
 
   #placed(feeds: readonly Feed[], partitions: number): Relation {
     const rows = feeds.flatMap((feed) => ("rows" in feed ? feed.rows : []));
     const relations = feeds.flatMap((feed) => ("relation" in feed ? [feed.relation] : []));
-    return placed(unionOf([localRelation([...rows, ...markers(partitions)]), ...relations]), partitions);
+    // Rows of the driver come last: relations before it count the partitions.
+    const all = unionOf([...relations, localRelation([...rows, ...markers(partitions)])] as [Relation]);
+    return placed(all, Math.max(1, partitions));
   }
 
   /** A leaf whose partitions are Spark's own, in order. */
@@ -204,7 +231,8 @@ export class StageRelations {
     const known = this.#shared.get(id);
     if (known) return known;
     const stage = this.#stages.get(id) as Stage;
-    const sharing = this.#outputs(stage, 0, null).then((relation) =>
+    const place = { input: 0, targets: null, follows: false };
+    const sharing = this.#outputs(stage, place).then((relation) =>
       this.#context.share(this.#placed([{ relation }], bucketsOf(stage))),
     );
     this.#shared.set(id, sharing);
@@ -212,16 +240,18 @@ export class StageRelations {
   }
 
   /** What a stage writes for another one's leaf. */
-  #outputs(stage: Stage, input: number, targets: Targets): Promise<Relation> {
-    return this.relation(stage, { sink: routesSink("shuffle", input, targets), output: batchRow, wanted: null });
+  #outputs(stage: Stage, { input, targets, follows }: Place): Promise<Relation> {
+    const sink = routesSink("shuffle", input, targets);
+    return this.relation(stage, { sink, output: batchRow, wanted: null, follows });
   }
 
-  async #feed(leaf: Leaf, input: number, targets: Targets): Promise<Feed> {
+  async #feed(leaf: Leaf, place: Place): Promise<Feed> {
+    const { input, targets } = place;
     const narrow = await this.#narrow(leaf);
-    if (narrow) return { relation: this.#routed(narrow, input, targets) };
+    if (narrow) return { relation: this.#routed(narrow, place) };
     if (leaf.kind === "shuffle") {
       const stage = this.#stages.get(leaf.stage) as Stage;
-      return { relation: await this.#outputs(stage, input, targets) };
+      return { relation: await this.#outputs(stage, place) };
     }
     const source = this.#context.source(leaf.source);
     if (source.kind === "files") return { relation: this.#files(source, input, targets) };
@@ -231,13 +261,13 @@ export class StageRelations {
   /** Partitions of Spark's own, on their way to other tasks. */
   #routed(
     { relation, reading }: { readonly relation: Relation; readonly reading: Reading },
-    input: number,
-    targets: Targets,
+    { input, targets, follows }: Place,
   ): Relation {
     const tree: Pickled = sinkOf("leaf", ["leaf", 0]);
     const sink = routesSink("keep", input, targets);
     const spec = this.#specFields({ reading, direct: true, tree, sink, wanted: null, stage: -1, input: null });
-    return { mapPartitions: { input: relation, func: this.#function(spec, reading, batchRow) } };
+    const read = follows ? withNumbers({ relation, reading }) : { relation, columns: inputColumns[reading] };
+    return { mapPartitions: { input: read.relation, func: this.#function(spec, read.columns, batchRow) } };
   }
 
   #files({ node, files }: Extract<Source, { kind: "files" }>, input: number, targets: Targets): Relation {

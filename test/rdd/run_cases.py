@@ -2,12 +2,13 @@
 
     python test/rdd/run_cases.py [text …]
 
-Needs PYTHONHASHSEED=0, as the recorded placements of texts do.
+Needs PYTHONHASHSEED=0, as the recorded placements of texts do. RDD_CASES_MASTER names another master than local[N].
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -16,7 +17,12 @@ from runner import Runner
 from table import Settings, all_cases
 
 
+MASTER = os.environ.get("RDD_CASES_MASTER")
+
+
 def start(master: str, settings: Settings) -> Any:
+    if MASTER and master.startswith("local["):
+        master = MASTER
     return SparkContext(master, "cases", conf=SparkConf().setAll(settings))
 
 

@@ -109,6 +109,10 @@ class Outgoing:
         self._rows.append((partition, NOTE, 0, self._source, 0, None))
 
     @property
+    def is_empty(self):
+        return not self._rows
+
+    @property
     def is_full(self):
         return self._size >= BYTES_PER_OUTPUT or len(self._rows) >= BATCHES_PER_OUTPUT
 

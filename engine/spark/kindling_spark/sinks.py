@@ -66,7 +66,8 @@ def notes(task):
     outgoing = Outgoing(task.partition)
     for source, stage, batch in task.all_notes():
         outgoing.note(source, stage, batch)
-    yield outgoing.take()
+    if not outgoing.is_empty:
+        yield outgoing.take()
 
 
 # ---------------------------------------------------------------------------------------- what Spark itself writes

@@ -5,6 +5,7 @@ language (`worker.py`), in the order that the tree of the stage says (`tree.py`)
 workers' own source as an archive; `stage`, `scalar` and `probe` are called by commands that `python-command.ts` makes.
 """
 
+import itertools
 import json
 import pickle
 import shutil
@@ -67,8 +68,8 @@ class Task:
     def __init__(self, spec, folder, records):
         self._spec = spec
         self._folder = folder
+        self.partition, records = numbered(records)
         self._records = records
-        self.partition = TaskContext.get().partitionId()
         self._incoming = Incoming(records) if spec["source"] == "batches" else None
         self._updates = []
 
@@ -100,6 +101,19 @@ class Task:
         if self._updates:
             frames = b"".join(struct.pack("<I", len(frame)) + frame for frame in self._updates)
             yield self.partition, self._spec["stage"], frames
+
+
+def numbered(records):
+    """The partition of a task, which its rows name: below a union, Spark's own number counts from the first relation of it."""
+    skipped = []
+    for record in records:
+        skipped.append(record)
+        if record.num_rows > 0:
+            for name in ("partition", "id"):
+                if name in record.schema.names:
+                    return record.column(name)[0].as_py(), itertools.chain(skipped, records)
+            break
+    return TaskContext.get().partitionId(), itertools.chain(skipped, records)
 
 
 def prepared(node, folder):

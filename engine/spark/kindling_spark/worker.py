@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
-from pyspark import BarrierTaskContext, SparkFiles, TaskContext
+from pyspark import SparkFiles, TaskContext
 
-TASK, BATCH, END, RELEASE = 1, 2, 3, 4
-READY, RESULT, DONE, ERROR, ENOUGH, BARRIER = 17, 18, 19, 20, 21, 22
+TASK, BATCH, END = 1, 2, 3
+READY, RESULT, DONE, ERROR, ENOUGH = 17, 18, 19, 20, 21
 LINES, PORTABLE, PICKLE = 0, 1, 2
 UNCOUNTED = 0xFFFFFFFF
 
@@ -37,6 +38,10 @@ def failure(code, message, params):
     return StageFailure("json", json.dumps(described).encode())
 
 
+# Children end with the thread that started them (PR_SET_PDEATHSIG), so one that lives as long as the process starts all.
+starter = ThreadPoolExecutor(1)
+
+
 class Worker:
     """A task worker of some language as a child process."""
 
@@ -48,14 +53,15 @@ class Worker:
         self._from, outgoing = os.pipe()
         libc = ctypes.CDLL(None)
         try:
-            self._process = subprocess.Popen(
+            self._process = starter.submit(
+                subprocess.Popen,
                 [*command, "--in", str(incoming), "--out", str(outgoing)],
                 pass_fds=(incoming, outgoing),
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, **dict(environment)},
                 # Spark kills its Python workers without notice: 1 is PR_SET_PDEATHSIG.
                 preexec_fn=lambda: libc.prctl(1, signal.SIGKILL) if hasattr(libc, "prctl") else None,
-            )
+            ).result()
         except OSError as error:
             language = "typescript" if command[0] == "node" else "python"
             remedy = (
@@ -68,8 +74,6 @@ class Worker:
             os.close(outgoing)
         self._output = open(self._from, "rb", buffering=1 << 18)
         self._input = open(self._to, "wb", buffering=1 << 18)
-        # The answer at a barrier comes between the batches.
-        self._turn = threading.Lock()
         kind, _ = self.read()
         if kind != READY:
             raise self.garbage(f"frame {kind} before READY")
@@ -92,14 +96,12 @@ class Worker:
         return failure("WORKER_PROTOCOL", reason, {"language": "python", "reason": reason})
 
     def write(self, kind, *parts):
-        with self._turn:
-            self._input.write(struct.pack("<IB", 1 + sum(map(len, parts)), kind))
-            for part in parts:
-                self._input.write(part)
+        self._input.write(struct.pack("<IB", 1 + sum(map(len, parts)), kind))
+        for part in parts:
+            self._input.write(part)
 
     def flush(self):
-        with self._turn:
-            self._input.flush()
+        self._input.flush()
 
     def read(self):
         header = self._output.read(5)
@@ -159,10 +161,6 @@ def run_pass(step, task, inputs, updates):
                 finished = True
                 if not payload.endswith(NO_UPDATES):
                     updates.append(payload)
-            elif kind == BARRIER:
-                messages = BarrierTaskContext.get().allGather(message_of(payload))
-                worker.write(RELEASE, packed({"messages": messages}))
-                worker.flush()
             elif kind == ERROR:
                 raise StageFailure("frame", payload)
             else:
@@ -179,7 +177,6 @@ def run_pass(step, task, inputs, updates):
 def task_frame(step, partition, spec):
     """The payload of TASK, in MessagePack: the client packed what it knows, the executor adds the rest."""
     context = TaskContext.get()
-    barrier = isinstance(context, BarrierTaskContext)
     own = {
         "partition": partition,
         "attempt": context.attemptNumber(),
@@ -191,8 +188,8 @@ def task_frame(step, partition, spec):
             "stageAttempt": 0,
             "cpus": context.cpus(),
             "properties": dict(spec["properties"]),
-            "barrier": barrier,
-            "addresses": [info.address for info in context.getTaskInfos()] if barrier else [],
+            "barrier": False,
+            "addresses": [],
         },
     }
     fields = b"".join(packed(name) + packed(value) for name, value in own.items())
@@ -212,18 +209,6 @@ def packed(value):
         items = b"".join(packed(name) + packed(item) for name, item in value.items())
         return b"\xdf" + len(value).to_bytes(4, "big") + items
     return b"\xdd" + len(value).to_bytes(4, "big") + b"".join(map(packed, value))
-
-
-TEXT_SIZES = {0xD9: 1, 0xDA: 2, 0xDB: 4}
-
-
-def message_of(payload):
-    """The text in the map of a BARRIER frame, its one entry."""
-    at = payload.index(b"message") + len(b"message")
-    size = TEXT_SIZES.get(payload[at])
-    start = at + 1 + (size or 0)
-    length = payload[at] & 0x1F if size is None else int.from_bytes(payload[at + 1 : start], "big")
-    return payload[start : start + length].decode("utf-8", "surrogatepass")
 
 
 def located(step, folder):
