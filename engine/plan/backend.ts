@@ -2,8 +2,8 @@
 import type { Batch, BatchFormat } from "../data/batch.js";
 import type { Schema } from "../data/data-type.js";
 import type { CallSite } from "../errors.js";
-import type { Language } from "./kernel.js";
 import type { SequenceClasses } from "../source/sequence-write.js";
+import type { Language } from "./kernel.js";
 import type { FunctionPlan, RelationalPlan } from "./plan.js";
 import type { StorageLevel } from "./storage-level.js";
 

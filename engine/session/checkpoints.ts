@@ -55,6 +55,10 @@ export async function writeCheckpoints(
     const results = await write(node, target);
     const files = results.map(({ file = "" }) => file);
     const language = results[0]?.language;
-    retention.checkpoint = { files, directory: target, language: language === undefined ? languageOf(files) : language };
+    retention.checkpoint = {
+      files,
+      directory: target,
+      language: language === undefined ? languageOf(files) : language,
+    };
   }
 }

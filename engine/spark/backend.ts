@@ -71,7 +71,11 @@ class SparkBackend implements Backend {
   async #connect(): Promise<Cluster> {
     const { openCluster } = await import("./cluster.js");
     const parallelism = this.defaultParallelism;
-    this.#opened = await openCluster(this.master, { ...this.#options, parallelism, broadcasts: () => this.#broadcasts });
+    this.#opened = await openCluster(this.master, {
+      ...this.#options,
+      parallelism,
+      broadcasts: () => this.#broadcasts,
+    });
     return this.#opened;
   }
 

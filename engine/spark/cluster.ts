@@ -1,7 +1,7 @@
 /** One session on a Spark cluster, and the jobs that run there. */
 import { type Batch, whole } from "../data/batch.js";
-import { decodeElements } from "../data/elements.js";
 import type { Schema } from "../data/data-type.js";
+import { decodeElements } from "../data/elements.js";
 import { decodePortableExactly } from "../data/portable.js";
 import { EngineError } from "../errors.js";
 import { siteName } from "../execute/stage-plan.js";
@@ -127,7 +127,8 @@ class SparkCluster implements Cluster {
   async #collect(job: SettledJob, scope: JobScope, deliver: (result: PartitionResult) => void): Promise<void> {
     const { plan, partitions, site } = job;
     // Elements leave in Python's form for a Python program; every other one reads portable batches.
-    const isOwn = job.output.kind === "collect" && job.output.format === "own" && this.#options.host.language === "python";
+    const isOwn =
+      job.output.kind === "collect" && job.output.format === "own" && this.#options.host.language === "python";
     const collected = { kind: "collect", format: isOwn ? "own" : "portable" } as const;
     const output = job.output.kind === "discard" ? job.output : collected;
     const planned = await this.#plans.plan({ plan, output, site, ...(partitions && { partitions }) }, scope);
@@ -190,7 +191,10 @@ class SparkCluster implements Cluster {
     scope: JobScope,
     deliver: (result: PartitionResult) => void,
   ): Promise<void> {
-    const kept = directory === null ? await this.#plans.materialise(plan, null, scope) : await this.#written(plan, directory, scope);
+    const kept =
+      directory === null
+        ? await this.#plans.materialise(plan, null, scope)
+        : await this.#written(plan, directory, scope);
     const files = this.#plans.kept.checkpoint(directory ?? `checkpoint-${nextCheckpoint++}`, kept);
     for (const [partition, file] of files.entries()) deliver({ partition, batches: [], file, language: kept.language });
   }
@@ -254,14 +258,20 @@ class SparkCluster implements Cluster {
     for (const node of elementsBelow(plan, scope.views)) elements.set(node, await this.#elements(node, scope));
     if (!this.#executors.isEquipped) {
       let looked = false;
-      const relation = toRelation(plan, this.#context(elements, scope, () => {
-        looked = true;
-        return noEquipment;
-      }));
+      const relation = toRelation(
+        plan,
+        this.#context(elements, scope, () => {
+          looked = true;
+          return noEquipment;
+        }),
+      );
       if (!looked) return relation;
     }
     const equipment = await this.#executors.equip();
-    return toRelation(plan, this.#context(elements, scope, () => equipment));
+    return toRelation(
+      plan,
+      this.#context(elements, scope, () => equipment),
+    );
   }
 
   #context(

@@ -74,6 +74,10 @@ const mappings: Readonly<Record<string, Mapping>> = {
     }),
   },
   PATH_NOT_FOUND: { code: "PATH_NOT_FOUND", params: ({ params }) => ({ path: params["path"] ?? "?" }) },
+  PATH_ALREADY_EXISTS: {
+    code: "PATH_ALREADY_EXISTS",
+    params: ({ params }) => ({ path: unquoted(params["outputPath"] ?? "?") }),
+  },
   UNSUPPORTED_DATATYPE: { code: "TYPE_UNKNOWN", params: ({ params }) => ({ type: unquoted(params["typeName"]) }) },
   DIVIDE_BY_ZERO: { code: "DIVIDE_BY_ZERO", params: () => ({}) },
   REMAINDER_BY_ZERO: { code: "DIVIDE_BY_ZERO", params: () => ({}) },
@@ -92,7 +96,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
 const mappingOf = ({ condition }: SparkFailure): Mapping | undefined =>
   condition === null ? undefined : mappings[condition.split(".")[0] ?? ""];
 
-/** How `executor/` tells what went wrong in a function of the user: base64 of the worker protocol's ERROR frame, or of JSON. */
+/** How `kindling_spark/worker.py` tells what went wrong in a function of the user: base64 of the worker protocol's ERROR frame, or of JSON. */
 const failureMark = /kindling-failure:(frame|json):([A-Za-z0-9+/=]+)/;
 
 interface FunctionFailure {

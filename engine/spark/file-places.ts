@@ -1,5 +1,5 @@
 /** Which partitions the elements of files go to, by the rules of the embedded engine, once Spark has listed the files. */
-import { Int64, tableFromIPC } from "apache-arrow";
+import { type Int64, tableFromIPC } from "apache-arrow";
 import { EngineError } from "../errors.js";
 import type { FileFormat, FunctionPlan } from "../plan/plan.js";
 import { codecOfPath, isSplittable } from "../source/codecs.js";

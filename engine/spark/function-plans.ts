@@ -4,8 +4,8 @@
  */
 import type { Batch } from "../data/batch.js";
 import { EngineError } from "../errors.js";
-import { type OutsideSource, planStages, type Stage } from "../execute/stage-plan.js";
 import type { StageInput } from "../execute/stage-input.js";
+import { type OutsideSource, planStages, type Stage } from "../execute/stage-plan.js";
 import type { Job } from "../plan/backend.js";
 import type { Language } from "../plan/kernel.js";
 import { commonLanguage } from "../plan/language.js";
@@ -92,7 +92,10 @@ interface Looking {
   readonly scope: JobScope;
 }
 
-const narrowSource = (relation: Relation, reading: "batches" | "rows" | "lines"): Extract<Source, { kind: "narrow" }> => ({
+const narrowSource = (
+  relation: Relation,
+  reading: "batches" | "rows" | "lines",
+): Extract<Source, { kind: "narrow" }> => ({
   kind: "narrow",
   relation,
   reading,

@@ -5,8 +5,8 @@ import type { Pass } from "../execute/task.js";
 import type { Bucketing, Language } from "../plan/kernel.js";
 import { batchLanguage, kernelLanguage } from "../plan/language.js";
 import type { FunctionPlan } from "../plan/plan.js";
-import type { Pickled } from "./pickle.js";
 import type { Equipment } from "./executors.js";
+import type { Pickled } from "./pickle.js";
 import { missingPackages } from "./worker-archive.js";
 
 /** How the worker of a language starts on an executor; `{python}`, `{folder}` and `{path}` are filled in there. */

@@ -4,9 +4,9 @@
  */
 import type { DataType, Schema } from "../data/data-type.js";
 import type { ShippedFunction } from "../plan/kernel.js";
+import { batchColumns } from "./batch-rows.js";
 import type { ConnectType, InlineFunction, PythonUdf } from "./connect-messages.js";
 import { toConnectStruct, toConnectType, toJsonStruct, toJsonType } from "./connect-type.js";
-import { batchColumns } from "./batch-rows.js";
 import { type Pickled, pickle } from "./pickle.js";
 
 /** Spark's numbers for the ways of calling a Python function. */

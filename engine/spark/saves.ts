@@ -24,15 +24,17 @@ const asText = (input: Relation): Relation => ({
   project: { input, expressions: [{ cast: { expr: column("line"), type: { string: {} } } }] },
 });
 
-const write = (path: string, options: Readonly<Record<string, string>>): Save["command"] => (input) => ({
-  writeOperation: {
-    input: asText(input),
-    source: "text",
-    path,
-    mode: 3,
-    options: Object.entries(options).map(([key, value]) => ({ key, value })),
-  },
-});
+const write =
+  (path: string, options: Readonly<Record<string, string>>): Save["command"] =>
+  (input) => ({
+    writeOperation: {
+      input: asText(input),
+      source: "text",
+      path,
+      mode: 3,
+      options: Object.entries(options).map(([key, value]) => ({ key, value })),
+    },
+  });
 
 const codecOf = (output: FilesOutput, { site }: Pick<Job, "site">): Codec => codecNamed(output.codec, site.call);
 

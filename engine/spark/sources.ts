@@ -6,7 +6,7 @@ import { EngineError } from "../errors.js";
 import type { Language } from "../plan/kernel.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import { splitList } from "../source/text-paths.js";
-import { batchColumns, type BatchRow, encodeBatchRows } from "./batch-rows.js";
+import { type BatchRow, batchColumns, encodeBatchRows } from "./batch-rows.js";
 import type { ConnectOrder, Expression, Relation } from "./connect-messages.js";
 
 type Node<K extends FunctionPlan["kind"]> = Extract<FunctionPlan, { kind: K }>;

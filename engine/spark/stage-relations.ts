@@ -30,16 +30,7 @@ import {
   unionOf,
   valueRows,
 } from "./sources.js";
-import {
-  isDirect,
-  type Leaf,
-  leafKey,
-  leavesOf,
-  packedLists,
-  passesOf,
-  pickledTree,
-  routesOf,
-} from "./stage-tree.js";
+import { isDirect, type Leaf, leafKey, leavesOf, packedLists, passesOf, pickledTree, routesOf } from "./stage-tree.js";
 
 type Node<K extends FunctionPlan["kind"]> = Extract<FunctionPlan, { kind: K }>;
 
@@ -179,8 +170,7 @@ export class StageRelations {
   /** What rows and numbers become: pickles only where nobody but Python reads them. */
   #format(input: StageInput | null): number {
     const isPythons =
-      input?.kind === "pass" &&
-      passesOf(input).every((pass) => workerLanguage(pass, this.#context.pass) === "python");
+      input?.kind === "pass" && passesOf(input).every((pass) => workerLanguage(pass, this.#context.pass) === "python");
     return isPythons ? formatCodes.pickle : formatCodes.portable;
   }
 

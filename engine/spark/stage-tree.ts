@@ -13,7 +13,8 @@ export type Leaf = Extract<StageInput, { kind: "outside" | "shuffle" }>;
 const isLeaf = (input: StageInput): input is Leaf => input.kind === "outside" || input.kind === "shuffle";
 
 /** Leaves are the same where they name the same source. */
-export const leafKey = (leaf: Leaf): string => (leaf.kind === "shuffle" ? `stage ${leaf.stage}` : `source ${leaf.source}`);
+export const leafKey = (leaf: Leaf): string =>
+  leaf.kind === "shuffle" ? `stage ${leaf.stage}` : `source ${leaf.source}`;
 
 const foreign = (input: StageInput): EngineError =>
   new EngineError("INTERNAL", { reason: `an input of kind ${input.kind} on a cluster` });
@@ -70,31 +71,32 @@ export function isDirect(root: StageInput): boolean {
 }
 
 /** Which partitions of which leaves one partition of the tree reads. */
-function visit(input: StageInput, partition: number, found: (leaf: Leaf, partition: number) => void): void {
-  if (isLeaf(input)) return found(input, partition);
+function* reads(input: StageInput, partition: number): Iterable<readonly [Leaf, number]> {
+  if (isLeaf(input)) yield [input, partition];
   switch (input.kind) {
     case "pass":
     case "aligned":
-      for (const inner of input.inputs) visit(inner, partition, found);
-      return;
+      for (const inner of input.inputs) yield* reads(inner, partition);
+      break;
     case "union": {
       let first = 0;
       for (const { input: inner, partitions } of input.inputs) {
-        if (partition < first + partitions) return visit(inner, partition - first, found);
+        if (partition >= first && partition < first + partitions) yield* reads(inner, partition - first);
         first += partitions;
       }
-      return;
+      break;
     }
     case "regroup":
-      for (const index of input.groups[partition] ?? []) visit(input.input, index, found);
-      return;
+      for (const index of input.groups[partition] ?? []) yield* reads(input.input, index);
+      break;
     case "side": {
       const { side, partitions } = input;
-      return visit(input.input, side === "left" ? Math.floor(partition / partitions) : partition % partitions, found);
+      yield* reads(input.input, side === "left" ? Math.floor(partition / partitions) : partition % partitions);
+      break;
     }
     case "pipe":
     case "cached":
-      return visit(input.input, partition, found);
+      yield* reads(input.input, partition);
   }
 }
 
@@ -104,13 +106,13 @@ export type Routes = ReadonlyMap<string, readonly (readonly number[])[]>;
 export function routesOf(root: StageInput, partitions: number): Routes {
   const routes = new Map<string, Set<number>[]>();
   for (let task = 0; task < partitions; task++) {
-    visit(root, task, (leaf, partition) => {
+    for (const [leaf, partition] of reads(root, task)) {
       const key = leafKey(leaf);
       const ofLeaf = routes.get(key) ?? [];
       routes.set(key, ofLeaf);
       while (ofLeaf.length <= partition) ofLeaf.push(new Set());
       ofLeaf[partition]?.add(task);
-    });
+    }
   }
   return new Map([...routes].map(([key, targets]) => [key, targets.map((tasks) => [...tasks])]));
 }
@@ -140,13 +142,7 @@ export function pickledTree(input: StageInput, context: TreeContext): Pickled {
       return node("leaf", ["leaf", context.leaves.findIndex((leaf) => leafKey(leaf) === leafKey(input))]);
     case "numbers": {
       const { start, step, count, slices } = input.plan;
-      return node(
-        "numbers",
-        ["start", String(start)],
-        ["step", String(step)],
-        ["count", count],
-        ["slices", slices],
-      );
+      return node("numbers", ["start", String(start)], ["step", String(step)], ["count", count], ["slices", slices]);
     }
     case "pass": {
       const fields = context.pass(input);
