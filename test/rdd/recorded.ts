@@ -43,7 +43,9 @@ export interface Found {
   readonly hangs?: true;
 }
 
-export const golden: Golden = JSON.parse(readFileSync(join(packageRoot(), "test", "golden", "rdd.json"), "utf8")) as Golden;
+export const golden: Golden = JSON.parse(
+  readFileSync(join(packageRoot(), "test", "golden", "rdd.json"), "utf8"),
+) as Golden;
 /** Runs the cases, or those whose names hold one of the texts, with Kindling's Python client; outcomes by name. */
 export async function runCases(
   texts: readonly string[],
@@ -55,7 +57,10 @@ export async function runCases(
   const program = join(packageRoot(), "test", "rdd", "run_cases.py");
   const options = { env: { ...inherited, ...own, ...variables }, timeout: deadlineMs, maxBuffer: 2 ** 26 };
   const { stdout } = await promisify(execFile)(python, [program, ...texts], options);
-  const outcomes = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Found);
+  const outcomes = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Found);
   return new Map(outcomes.map((outcome) => [outcome.name, outcome]));
 }
 

@@ -16,7 +16,6 @@ from kindling import RDD, SparkConf, SparkContext
 from runner import Runner
 from table import Case, Settings, all_cases
 
-
 MASTER = os.environ.get("RDD_CASES_MASTER")
 """Of a cluster: cases about other masters are left out then, and those that ask what Spark alone knows there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import threading
@@ -14,7 +15,7 @@ from launched import Launched
 from normal_form import failure, value_text
 from table import Case, Settings
 
-DEADLINE_S = 60.0
+DEADLINE_S = float(os.environ.get("RDD_CASES_DEADLINE_S", "60"))
 """No case takes longer, however busy the machine is; one that does hangs."""
 
 Start = Callable[[str, Settings], Any]

@@ -4,8 +4,9 @@ import pickle
 import struct
 
 import pyarrow as pa
+
 from kindling_spark.rows import Outgoing, Routes, framed
-from kindling_spark.sequence import OBJECT_CLASSES, FORMAT_ENTRY, Output, java_arrays, writable
+from kindling_spark.sequence import FORMAT_ENTRY, OBJECT_CLASSES, Output, java_arrays, writable
 from kindling_spark.worker import LINES, PICKLE, PORTABLE, failure
 
 ARROW_TYPES = {
@@ -207,7 +208,6 @@ def mismatch(call, expected, actual):
 def shortened(value):
     text = repr(value)
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:59] + '…'}"
-
 
 
 SINKS = {

@@ -13,12 +13,13 @@ import struct
 import sys
 
 import pyarrow as pa
+from pyspark import SparkFiles, TaskContext
+
 from kindling_spark.files import batches_of
 from kindling_spark.rows import Incoming, Outgoing, Routes, framed
 from kindling_spark.sinks import KEEPING_NOTES, SINKS, notes
 from kindling_spark.tree import Shelf, Stream, Tree
 from kindling_spark.worker import LINES, PICKLE, PORTABLE, StageFailure, failure, located
-from pyspark import SparkFiles, TaskContext
 
 # Rows of a relation that make one batch of elements.
 ROWS_PER_BATCH = 4096

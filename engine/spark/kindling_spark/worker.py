@@ -65,7 +65,9 @@ class Worker:
         except OSError as error:
             language = "typescript" if command[0] == "node" else "python"
             remedy = (
-                "install Node 20.19 or newer on the executors" if language == "typescript" else "look at the executor's log"
+                "install Node 20.19 or newer on the executors"
+                if language == "typescript"
+                else "look at the executor's log"
             )
             params = {"language": language, "reason": str(error), "remedy": remedy}
             raise failure("WORKER_NOT_FOUND", str(error), params) from None

@@ -48,7 +48,7 @@ export const add: FunctionValue = { language: "any", name: "add" };
 /** Standard output of a Python program. */
 export async function pythonOutput(executable: string, program: string, ...args: string[]): Promise<string> {
   const env = { ...process.env, PYTHONHASHSEED: "0" };
-  const { stdout } = await run(executable, ["-W", "ignore", "-c", program, ...args], { timeout: 60_000, env });
+  const { stdout } = await run(executable, ["-W", "ignore", "-c", program, ...args], { timeout: 240_000, env });
   return stdout;
 }
 

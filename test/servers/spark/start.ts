@@ -16,8 +16,8 @@ import { installSpark, type SparkInstallation } from "./install.js";
 
 const startMs = 90_000;
 const stopMs = 10_000;
-/** Whatever happens to the process that started it, the server ends after this time. */
-const lifetimeSeconds = 1800;
+/** Whatever happens to the process that started it, the server ends after this time, unless another is given. */
+const defaultLifetimeSeconds = 1800;
 
 export interface SparkServer {
   /** Such as `sc://127.0.0.1:41627`. */
@@ -69,7 +69,7 @@ const settings = (folder: string): Readonly<Record<string, string>> => ({
   "spark.sql.shuffle.partitions": "4",
 });
 
-function spawnServer({ python, java, home }: SparkInstallation, folder: string): ChildProcess {
+function spawnServer({ python, java, home }: SparkInstallation, folder: string, lifetimeSeconds: number): ChildProcess {
   const properties = Object.entries(settings(folder)).map(([key, value]) => `-D${key}=${value}`);
   const main = "org.apache.spark.sql.connect.service.SparkConnectServer";
   const command = [
@@ -120,10 +120,14 @@ async function end(child: ChildProcess, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-export async function startSpark(): Promise<SparkServer> {
+export async function startSpark({
+  lifetimeSeconds = defaultLifetimeSeconds,
+}: {
+  readonly lifetimeSeconds?: number;
+} = {}): Promise<SparkServer> {
   const installation = await installSpark();
   const folder = await mkdtemp(join(tmpdir(), "kindling-spark-"));
-  const child = spawnServer(installation, folder);
+  const child = spawnServer(installation, folder, lifetimeSeconds);
   let tail = "";
   const keep = (chunk: Buffer): void => {
     tail = (tail + chunk.toString()).slice(-64 * 1024);
