@@ -26,7 +26,7 @@ export const notSent = "[FUNCTION_NOT_SHIPPABLE] the function ";
 const typescriptHead = `import { open } from "node:fs/promises"; import { Socket } from "node:net"; import { SparkContext } from "kindling";
 const sc = new SparkContext("local[2]");
 `;
-const pythonHead = `import ctypes, os, socket, sys, threading; from kindling import SparkContext
+const pythonHead = `import ctypes, os, socket, sys, threading, time; from kindling import SparkContext
 sc = SparkContext("local[2]")
 `;
 

@@ -64,17 +64,25 @@ sc.parallelize([1, 2], 2).foreach(spoil)  # at fault`,
 
 tests(deaths, eachLanguage);
 
+const cancelWhenRunning = `def cancel():
+    while not sc.statusTracker().getActiveJobsIds():
+        time.sleep(0.1)
+    time.sleep(1)
+    sc.cancelAllJobs()
+threading.Thread(target=cancel, daemon=True).start()`;
+
 const cancelled: readonly BadProgram[] = [
   {
     what: "a loop without end, cancelled from elsewhere",
-    typescript: `const cancel = setTimeout(() => void sc.cancelAllJobs(), 2_000);
+    typescript: `const isRunning = () => sc.statusTracker().getActiveJobsIds().length > 0;
+const cancel = setInterval(() => { if (isRunning()) void sc.cancelAllJobs(); }, 500);
 const spin = () => { for (;;); };
 await sc.parallelize([1, 2], 2).foreach(() => spin()); // at fault
-clearTimeout(cancel);`,
+clearInterval(cancel);`,
     python: `def spin(n):
     while True:
         pass
-threading.Timer(2, sc.cancelAllJobs).start()
+${cancelWhenRunning}
 sc.parallelize([1, 2], 2).foreach(spin)  # at fault`,
     says: ["[JOB_CANCELLED] the job was cancelled as part of cancellation of all jobs"],
   },
@@ -82,7 +90,7 @@ sc.parallelize([1, 2], 2).foreach(spin)  # at fault`,
     what: "a sleep that keeps the interpreter's lock, cancelled from elsewhere",
     python: `def sleep(n):
     ctypes.PyDLL(None).sleep(1000)
-threading.Timer(2, sc.cancelAllJobs).start()
+${cancelWhenRunning}
 sc.parallelize([1, 2], 2).foreach(sleep)  # at fault`,
     says: ["[JOB_CANCELLED] the job was cancelled as part of cancellation of all jobs"],
   },

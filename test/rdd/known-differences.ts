@@ -49,6 +49,7 @@ const errors: readonly Difference[] = [
   {
     why: "KEYS_NOT_COMPARABLE, which names both types",
     cases: [
+      "RDD.max: of what cannot be compared",
       "RDD.sortByKey: None as a key",
       "RDD.sortByKey: keys that cannot be compared",
       "RDD.sortByKey: keys that cannot be compared, in one partition",

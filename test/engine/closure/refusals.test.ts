@@ -280,7 +280,7 @@ const refusals: readonly Refusal[] = [
     fn: () => [fewBytes, large],
     variable: "large",
     reason: /65 MiB of the 65 MiB .* limit is 64 MiB/,
-    remedy: /read the data inside/,
+    remedy: /broadcast it, read it inside/,
   },
   { name: "too deep", fn: () => longChain, variable: "longChain", reason: /nested that deeply/, remedy: /array/ },
 ];

@@ -283,6 +283,8 @@ def test_levels_are_waited_for_only_where_they_may_be_refused(desk: Desk, rdd: A
         rdd.persist(StorageLevel.DISK_ONLY)
     desk.answers.pop("RDD.persist")
     assert rdd.unpersist() is rdd and not rdd.is_cached
+    assert rdd.unpersist(blocking=True) is rdd
+    assert desk.methods()[-3:] == ["RDD.unpersist", "RDD.unpersist", "RDD.whenUnpersisted"]
     rdd.persist(StorageLevel.DISK_ONLY)
     assert len(calls(desk, rdd, "persist")) == 4
 

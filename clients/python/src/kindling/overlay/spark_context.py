@@ -105,8 +105,6 @@ class SparkContextOverlay(Remote):
         if master is not None and not _LIKELY_MASTER.match(master):
             call_value(self, "SparkContext.master", "string")  # tells at this line what is wrong with it
         self._made()
-        # A Spark that runs the workers itself has no broadcasts of ours.
-        self._session.share = None if (master or "").startswith("sc://") else self._share_function
         self._session.profiles = _new_profiles() if settings.get("spark.python.profile", "").lower() == "true" else None
         submitted = settings.get("spark.submit.pyFiles") or os.environ.get("KINDLING_PY_FILES", "")
         for path in [*(pyFiles or ()), *filter(None, submitted.split(","))]:
@@ -306,6 +304,7 @@ class SparkContextOverlay(Remote):
         """
         if SparkContextOverlay._active_spark_context is self:
             SparkContextOverlay._active_spark_context = None
+            self._session.share = None
         if not self._session.is_closed:
             call_effect(self, "SparkContext.stop", awaited=True)
 
@@ -314,9 +313,12 @@ class SparkContextOverlay(Remote):
         file, line = call_site(2)
         self._place = f"{shorten(file)}:{line}"
         SparkContextOverlay._active_spark_context = self
+        self._session.share = self._share_function
 
     def _share_function(self, function: Any, packed: bytes) -> bytes:
         """Broadcasts the pickle of a function, for as long as the context lives; the pickle that travels instead."""
+        if call_value(self, "SparkContext.master", "string").startswith("sc://"):
+            return packed  # a Spark that runs the workers itself has no broadcasts of ours
         shared: _SharedValue = call_new(self, "SparkContext.broadcast", "Broadcast", (("value: element", packed),))
         identity: int = call_value(shared, "Broadcast.id", "int")
         try:

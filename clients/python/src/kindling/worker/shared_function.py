@@ -25,6 +25,8 @@ class Shared:
 def _load(broadcast_id: int) -> Any:
     task = running.task
     if task is None:
+        if broadcast_id not in shared_here:
+            raise LookupError("a large function that the program itself has dropped cannot be read back")
         return shared_here[broadcast_id]
     with open(task.broadcasts[broadcast_id], "rb") as file:
         file.read(1)  # the format of the one batch
