@@ -139,9 +139,10 @@ def _missing(bid: int) -> Any:
 
 
 def _destroyed(bid: int) -> Exception:
-    from kindling.errors import engine_error
+    from kindling.errors import advice, engine_error
 
-    return engine_error("BROADCAST_DESTROYED", _DESTROYED.format(bid), {"id": str(bid)})
+    code = "BROADCAST_DESTROYED"
+    return engine_error(code, _DESTROYED.format(bid), {"id": str(bid)}, hint=advice(code))
 
 
 def _destroyed_in_task(bid: int) -> Exception:

@@ -40,6 +40,7 @@ __all__ = [
     "UserCodeError",
     "UserFrame",
     "WrongStateError",
+    "advice",
     "engine_error",
     "error_from_data",
 ]
@@ -240,8 +241,8 @@ def engine_error(
     hint: Optional[str] = None,
     condition: Optional[str] = None,
 ) -> EngineError:
-    """An error that the client found itself; what to do about it is the table's advice unless it is given."""
-    return _CLASSES[_RAISED_HERE[code]](code, message, params, hint=hint or _advice(code), condition=condition)
+    """An error that the client found itself."""
+    return _CLASSES[_RAISED_HERE[code]](code, message, params, hint=hint, condition=condition)
 
 
 def error_from_data(data: Mapping[str, Any]) -> EngineError:
@@ -258,14 +259,11 @@ def error_from_data(data: Mapping[str, Any]) -> EngineError:
     )
 
 
-def _advice(code: str) -> Optional[str]:
-    """What the table of errors says can be done, if that does not depend on the case."""
-    try:
-        from kindling.generated.errors import ERRORS
-    except ImportError:
-        return None
-    entry = ERRORS.get(code)
-    return entry.hint if entry and entry.hint and "{" not in entry.hint else None
+def advice(code: str) -> Optional[str]:
+    """What the table of errors says can be done, where that does not depend on the case."""
+    from kindling.generated.errors import ERRORS
+
+    return ERRORS[code].hint or None
 
 
 def _kind_of(code: str) -> str:

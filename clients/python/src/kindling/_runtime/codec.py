@@ -28,7 +28,7 @@ from json.encoder import encode_basestring_ascii as quote
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union, cast
 
 from kindling._runtime.unset import UNSET
-from kindling.errors import EngineError, engine_error
+from kindling.errors import EngineError, advice, engine_error
 
 Bytes = Union[bytes, bytearray, memoryview]
 
@@ -361,7 +361,8 @@ def _no_map(elements: Sequence[Any]) -> EngineError:
             return engine_error("NOT_KEY_VALUE", message, {"call": "a map", "actual": repr(element)})
         if getattr(element[0], "__hash__", None) is None:
             kind = type(element[0]).__name__
-            return engine_error("KEY_NOT_HASHABLE", f"a key of type {kind} cannot be hashed", {"type": kind})
+            message = f"a key of type {kind} cannot be hashed"
+            return engine_error("KEY_NOT_HASHABLE", message, {"type": kind}, hint=advice("KEY_NOT_HASHABLE"))
     return engine_error("INTERNAL", "a map cannot be made of its pairs")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, List, Optio
 
 from kindling._runtime.remote import Remote, call_value
 from kindling.bounded_float import BoundedFloat
-from kindling.errors import EngineError, engine_error
+from kindling.errors import EngineError, advice, engine_error
 from kindling.statcounter import StatCounter
 from kindling.worker.failure import keys_not_comparable
 from kindling.worker.partition_steps import bucket_counts, extent, is_missing, size_as_float, total, total_as_float
@@ -138,7 +138,9 @@ def _extent(rdd: RDDNumbers) -> Tuple[Any, Any]:
 
 def _not_comparable(error: TypeError) -> Optional[EngineError]:
     failure = keys_not_comparable(error)
-    return engine_error(failure.code, str(failure), failure.params) if failure else None
+    if failure is None:
+        return None
+    return engine_error(failure.code, str(failure), failure.params, hint=advice(failure.code))
 
 
 def _even_bounds(low: Any, high: Any, buckets: int) -> Tuple[List[Any], Any]:
