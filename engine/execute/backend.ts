@@ -555,8 +555,11 @@ export class EmbeddedBackend implements Backend {
 
   /** An executor ends that nobody needs, or that is to leave; then others take over what it holds. */
   async #release(executor: number, migrates: boolean): Promise<void> {
-    // One after the other: what one takes over it hands on, should it leave too.
-    if (migrates) await (this.#leaves = this.#leaves.then(() => this.#migrate(executor)));
+    if (migrates) {
+      // One after the other: what one takes over it hands on, should it leave too.
+      this.#leaves = this.#leaves.then(() => this.#migrate(executor));
+      await this.#leaves;
+    }
     if (!(await this.#pool.release(executor)) || this.#stopped) return;
     const reason = migrates ? "decommissioned" : "not needed any more";
     this.#gone(executor, new EngineError("EXECUTOR_LOST", { attempts: 0, reason }), false);

@@ -1,10 +1,12 @@
 /** Jobs that write: where their files go, and how all of them become visible at once. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../errors.js";
 import type { Job } from "../plan/backend.js";
 import { abortOutput, commitOutput, prepareOutput } from "../source/output-directory.js";
 import { outputPath } from "../source/text-paths.js";
+import { removeFiles } from "./remove-files.js";
+import { draftEnding } from "./sink.js";
 
 export class OutputJobs {
   readonly #job: Job;
@@ -55,6 +57,8 @@ export class OutputJobs {
     mkdirSync(target, { recursive: true, mode: 0o700 });
     try {
       await work(target);
+      // What executors left behind that ended in the middle.
+      for (const name of readdirSync(target)) if (name.endsWith(draftEnding)) removeFiles(join(target, name));
     } catch (error) {
       // Tasks that are being ended may still write.
       rmSync(target, { recursive: true, force: true, maxRetries: 3 });

@@ -1,6 +1,6 @@
 /** What becomes of the batches of a task. Files of an attempt that failed are removed or never seen. */
 import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Batch } from "../data/batch.js";
 import { writeBatch } from "../data/block-file.js";
 import { EngineError } from "../errors.js";
@@ -14,6 +14,9 @@ import { writableClass } from "../source/writables.js";
 import { ShuffleWriter } from "./shuffle-file.js";
 import { inlineResultBytes, type Task, type TaskOutput, type TaskSink } from "./task.js";
 import type { BucketBatch } from "./typescript-pass.js";
+
+/** How the name of a file ends that is not complete. */
+export const draftEnding = ".draft";
 
 export interface Sink {
   write(output: BucketBatch): void | Promise<void>;
@@ -97,7 +100,9 @@ function blockSink(task: Task, directory: string, checkpoint: string | null): Si
   };
 }
 
-const draftOf = ({ attempt }: Task, path: string): string => `${path}.${attempt}.draft`;
+/** Hidden from whoever looks for parts. */
+const draftOf = ({ attempt }: Task, path: string): string =>
+  join(dirname(path), `.${basename(path)}.${attempt}${draftEnding}`);
 
 const checkpointPath = ({ partition }: Task, directory: string): string =>
   join(directory, `part-${String(partition).padStart(5, "0")}`);

@@ -2,11 +2,34 @@
  * Executors that end in the middle of a job: results are exact, and of what was done before just what went with the
  * executor is done again. The rules are Spark's (DAGScheduler: lost map outputs; BlockManagerMaster: lost blocks).
  */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { StorageLevel } from "../../engine/plan/storage-level.js";
-import { onCluster, until } from "./cluster.js";
+import { onCluster, until, upTo } from "./cluster.js";
 
-const upTo = (end: number): number[] => Array.from({ length: end }, (_, i) => i);
+/** Ends the executor in which this runs, the first time that anybody asks; the directory tells. */
+function endOnce(directory: string, when = true): void {
+  const { mkdirSync } = process.getBuiltinModule("node:fs");
+  if (!when) return;
+  try {
+    mkdirSync(`${directory}/once`);
+  } catch {
+    return;
+  }
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** Runs a test with a directory of its own. */
+async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "kindling-loss-"));
+  try {
+    await work(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
 
 describe("kill -9", () => {
   test(
@@ -194,6 +217,111 @@ describe("persisted RDDs", () => {
       expect(cluster.started.length).toBe(before + 6 + 1);
     }),
   );
+});
+
+describe("kill -9 in the middle of", () => {
+  test(
+    "the read of a reduce that has spilled",
+    () =>
+      inDirectory((directory) =>
+        onCluster(
+          async (cluster) => {
+            const spilled = cluster.sc.longAccumulator("spilled");
+            const sizes = await cluster.sc
+              .range(0, 100_000, 1, 4)
+              .map((n): [number, string] => [Number(n) % 2000, "x".repeat(100)])
+              .groupByKey(2)
+              .mapPartitions(function* (groups) {
+                let count = 0;
+                const { readdirSync: list } = process.getBuiltinModule("node:fs");
+                const { readlinkSync: target } = process.getBuiltinModule("node:fs");
+                const holdsSpill = (): boolean =>
+                  list("/proc/self/fd").some((fd) => {
+                    try {
+                      return target(`/proc/self/fd/${fd}`).includes("spill-");
+                    } catch {
+                      return false;
+                    }
+                  });
+                for (const [, values] of groups) {
+                  count += 1;
+                  if (count === 500) {
+                    if (holdsSpill()) spilled.add(1);
+                    endOnce(directory);
+                  }
+                  yield [...values].length;
+                }
+              })
+              .collect();
+            expect(sizes).toEqual(Array.from({ length: 2000 }, () => 50));
+            // Of both partitions, counted once.
+            expect(spilled.value).toBe(2);
+            await until("the loss", () => cluster.lost.length === 1);
+          },
+          "local-cluster[2,1,512]",
+          { "spark.memory.fraction": "0.004" },
+        )(),
+      ),
+  );
+
+  test("a checkpoint to a directory, of which no half is seen", () =>
+    inDirectory((directory) =>
+      onCluster(async (cluster) => {
+        await cluster.sc.setCheckpointDir(directory);
+        const runs = cluster.sc.longAccumulator("runs");
+        const marked = cluster.sc.parallelize(upTo(60_000), 3).mapPartitions(function* (numbers) {
+          const { readdirSync: list } = process.getBuiltinModule("node:fs");
+          runs.add(1);
+          for (const n of numbers) {
+            yield n;
+            // Something of the checkpoint is on disk, not under its name.
+            if (n === 15_000) endOnce(directory, list(directory, { recursive: true }).some((name) => `${name}`.endsWith("draft")));
+          }
+        });
+        marked.checkpoint();
+        expect(await marked.count()).toBe(60_000);
+        await until("the loss", () => cluster.lost.length === 1);
+        expect(await marked.isCheckpointed()).toBe(true);
+        const [file = ""] = [await marked.getCheckpointFile()];
+        expect(readdirSync((file ?? "").replace(/^file:/, "")).sort()).toEqual(upTo(3).map((n) => `part-0000${n}`));
+        const before = Number(runs.value);
+        expect(await marked.collect()).toEqual(upTo(60_000));
+        expect(Number(runs.value)).toBe(before);
+      })(),
+    ));
+
+  test("a save, before and after other tasks have committed", () =>
+    inDirectory((directory) =>
+      onCluster(async (cluster) => {
+        const path = join(directory, "out");
+        await cluster.sc
+          .parallelize(upTo(8), 4)
+          .mapPartitionsWithIndex(function* (partition, numbers) {
+            for (const n of numbers) yield `line ${n}`;
+            endOnce(directory, partition === 2);
+          })
+          .saveAsTextFile(path);
+        await until("the loss", () => cluster.lost.length === 1);
+        expect(readdirSync(path).sort()).toEqual(["_SUCCESS", ...upTo(4).map((n) => `part-0000${n}`)]);
+        const lines = upTo(4).map((n) => readFileSync(join(path, `part-0000${n}`), "utf8"));
+        expect(lines).toEqual(upTo(4).map((n) => `line ${2 * n}\nline ${2 * n + 1}\n`));
+      })(),
+    ));
+
+  test("results that are larger than a message", () =>
+    inDirectory((directory) =>
+      onCluster(async (cluster) => {
+        const rows = await cluster.sc
+          .parallelize(upTo(30), 6)
+          .mapPartitionsWithIndex(function* (partition, numbers) {
+            for (const n of numbers) yield [n, "x".repeat(400_000)] as [number, string];
+            endOnce(directory, partition === 3);
+          })
+          .collect();
+        expect(rows.map(([n, text]) => [n, text.length])).toEqual(upTo(30).map((n) => [n, 400_000]));
+        await until("the loss", () => cluster.lost.length === 1);
+      })(),
+    ));
 });
 
 test(

@@ -122,7 +122,7 @@ def accumulators_count_once(run):
 
 def pairs(run, elements=8, partitions=4):
     def pair(n):
-        run.ran(f"map-{n}")
+        run.ran(f"map-{n}-on-{os.getppid()}")
         return n % 2, n
 
     return sc.parallelize(range(elements), partitions).map(pair)
@@ -144,12 +144,15 @@ def executor_killed_in_a_shuffle_read(run):
     def end(part):
         part = list(part)
         if run.first("fault"):
+            run.ran(f"victim-{os.getppid()}")
             end_executor()
         return part
 
     result = pairs(run).reduceByKey(lambda a, b: a + b, 2).mapPartitions(end).collect()
+    [victim] = [name.partition("-")[2] for name in run.names("victim-")]
     # What ran on the executor that stayed was not done again.
-    return sorted(result) == [(0, 12), (1, 16)], 8 < run.runs("map-") < 16
+    lost = sum(name.endswith(f"-on-{victim}") for name in run.names("map-"))
+    return sorted(result) == [(0, 12), (1, 16)], run.runs("map-") == 8 + lost
 
 
 def spilled():
