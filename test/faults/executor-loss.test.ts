@@ -220,49 +220,46 @@ describe("persisted RDDs", () => {
 });
 
 describe("kill -9 in the middle of", () => {
-  test(
-    "the read of a reduce that has spilled",
-    () =>
-      inDirectory((directory) =>
-        onCluster(
-          async (cluster) => {
-            const spilled = cluster.sc.longAccumulator("spilled");
-            const sizes = await cluster.sc
-              .range(0, 100_000, 1, 4)
-              .map((n): [number, string] => [Number(n) % 2000, "x".repeat(100)])
-              .groupByKey(2)
-              .mapPartitions(function* (groups) {
-                let count = 0;
-                const { readdirSync: list } = process.getBuiltinModule("node:fs");
-                const { readlinkSync: target } = process.getBuiltinModule("node:fs");
-                const holdsSpill = (): boolean =>
-                  list("/proc/self/fd").some((fd) => {
-                    try {
-                      return target(`/proc/self/fd/${fd}`).includes("spill-");
-                    } catch {
-                      return false;
-                    }
-                  });
-                for (const [, values] of groups) {
-                  count += 1;
-                  if (count === 500) {
-                    if (holdsSpill()) spilled.add(1);
-                    endOnce(directory);
+  test("the read of a reduce that has spilled", () =>
+    inDirectory((directory) =>
+      onCluster(
+        async (cluster) => {
+          const spilled = cluster.sc.longAccumulator("spilled");
+          const sizes = await cluster.sc
+            .range(0, 100_000, 1, 4)
+            .map((n): [number, string] => [Number(n) % 2000, "x".repeat(100)])
+            .groupByKey(2)
+            .mapPartitions(function* (groups) {
+              let count = 0;
+              const { readdirSync: list } = process.getBuiltinModule("node:fs");
+              const { readlinkSync: target } = process.getBuiltinModule("node:fs");
+              const holdsSpill = (): boolean =>
+                list("/proc/self/fd").some((fd) => {
+                  try {
+                    return target(`/proc/self/fd/${fd}`).includes("spill-");
+                  } catch {
+                    return false;
                   }
-                  yield [...values].length;
+                });
+              for (const [, values] of groups) {
+                count += 1;
+                if (count === 500) {
+                  if (holdsSpill()) spilled.add(1);
+                  endOnce(directory);
                 }
-              })
-              .collect();
-            expect(sizes).toEqual(Array.from({ length: 2000 }, () => 50));
-            // Of both partitions, counted once.
-            expect(spilled.value).toBe(2);
-            await until("the loss", () => cluster.lost.length === 1);
-          },
-          "local-cluster[2,1,512]",
-          { "spark.memory.fraction": "0.004" },
-        )(),
-      ),
-  );
+                yield [...values].length;
+              }
+            })
+            .collect();
+          expect(sizes).toEqual(Array.from({ length: 2000 }, () => 50));
+          // Of both partitions, counted once.
+          expect(spilled.value).toBe(2);
+          await until("the loss", () => cluster.lost.length === 1);
+        },
+        "local-cluster[2,1,512]",
+        { "spark.memory.fraction": "0.004" },
+      )(),
+    ));
 
   test("a checkpoint to a directory, of which no half is seen", () =>
     inDirectory((directory) =>
@@ -275,7 +272,11 @@ describe("kill -9 in the middle of", () => {
           for (const n of numbers) {
             yield n;
             // Something of the checkpoint is on disk, not under its name.
-            if (n === 15_000) endOnce(directory, list(directory, { recursive: true }).some((name) => `${name}`.endsWith("draft")));
+            if (n === 15_000)
+              endOnce(
+                directory,
+                list(directory, { recursive: true }).some((name) => `${name}`.endsWith("draft")),
+              );
           }
         });
         marked.checkpoint();
