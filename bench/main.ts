@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME…`: runs the named benchmarks against their peers, in turn, and prints ratios. */
 import { cancel } from "./cancel.js";
 import { firstResult } from "./first-result.js";
+import { memory } from "./memory.js";
 import { rddJobs } from "./rdd-jobs.js";
 import { scaling } from "./scaling.js";
 import { wordCount } from "./word-count.js";
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   rdd: rddJobs,
   scaling,
   cancel,
+  memory,
 };
 
 const names = process.argv.slice(2);

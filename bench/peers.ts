@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Line, type Run, runProgram } from "./measure.js";
 
-const root: string = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const programs: string = join(root, "bench", "programs");
-const python: string = process.env["KINDLING_PYTHON"] ?? join(root, ".venv", "bin", "python");
-const sparkPython: string = process.env["KINDLING_SPARK_PYTHON"] ?? "python3";
+export const root: string = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const programs: string = join(root, "bench", "programs");
+export const python: string = process.env["KINDLING_PYTHON"] ?? join(root, ".venv", "bin", "python");
+export const sparkPython: string = process.env["KINDLING_SPARK_PYTHON"] ?? "python3";
 const rounds: number = Number(process.env["KINDLING_BENCH_ROUNDS"] ?? 3);
 
-const ours = { KINDLING_PYTHON: python, KINDLING_PROGRESS: "off" };
-const sparks = { PYSPARK_PYTHON: sparkPython, SPARK_LOCAL_IP: "127.0.0.1" };
+export const ours: NodeJS.ProcessEnv = { KINDLING_PYTHON: python, KINDLING_PROGRESS: "off" };
+export const sparks: NodeJS.ProcessEnv = { PYSPARK_PYTHON: sparkPython, SPARK_LOCAL_IP: "127.0.0.1" };
 
 /** A program of `programs/`, as each peer runs it. */
 export const typescript = (name: string, ...args: readonly string[]): Promise<Run> =>

@@ -19,6 +19,7 @@ import { BroadcastFiles } from "./broadcast-files.js";
 import { Descriptions } from "./descriptions.js";
 import { type ExecutorLoss, ExecutorPool } from "./executor-pool.js";
 import type { FromExecutor } from "./executor-protocol.js";
+import { idleMemory } from "./idle-memory.js";
 import { migrate } from "./migration.js";
 import { type EmbeddedOptions, initialExecutors } from "./options.js";
 import { OutputJobs } from "./output-jobs.js";
@@ -99,6 +100,7 @@ export class EmbeddedBackend implements Backend {
           workspace: this.#workspace.directory,
           memoryBytes: memory.executorBytes,
           storageFraction: memory.storageFraction,
+          youngMiB: memory.youngMiB,
           servesBlocks: this.#isCluster,
           heartbeatMs: heartbeat.intervalMs,
           leaveSignal: options.decommission.signal,
@@ -431,6 +433,12 @@ export class EmbeddedBackend implements Backend {
       case "blockUpdated":
         this.#blockUpdated(executor, message.status);
         break;
+      case "heartbeat":
+        this.#reports.executorMetrics(executor, message);
+        break;
+      case "idle":
+        this.#options.host.listen({ kind: "info", message: idleMemory(executor, message, this.#options.memory) });
+        break;
       case "barrier":
         this.#atBarrier(message);
         break;
@@ -467,7 +475,7 @@ export class EmbeddedBackend implements Backend {
     const isResult = this.#stages.get(task.stage)?.spec.role === "result";
     const succeeded = outcome.kind === "succeeded";
     if (outcome.kind === "killed") this.#progress.stopped(task.stage);
-    else this.#progress.finished(task.stage, succeeded);
+    else this.#progress.finished(task.stage, succeeded, succeeded ? outcome.counters.spilledBytes : 0);
     switch (outcome.kind) {
       case "succeeded":
         this.#pool.worked();

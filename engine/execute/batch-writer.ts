@@ -14,8 +14,8 @@ export interface BucketBatch {
 }
 
 const mostElements = 10_000;
-/** Elements of about so many bytes make a batch. */
-const targetBytes = 1024 * 1024;
+/** Elements of about so many bytes make a batch: a part of the task's bound within these. */
+const [leastTargetBytes, mostTargetBytes, targetPart] = [64 * 1024, 1024 * 1024, 1 / 64];
 /** Elements that wait in all buckets together take about so much. */
 const mostWaitingBytes = 64 * 1024 * 1024;
 /** The first elements and then every 64th are looked at for their size. */
@@ -34,6 +34,7 @@ export interface WriterOptions {
 export class BatchWriter {
   readonly #bucketOf: ((element: unknown) => number) | null;
   readonly #buckets: readonly Waiting[];
+  readonly #targetBytes: number;
   readonly #waitingBytes: number;
   readonly #isFixed: boolean;
   #ready: BucketBatch[] = [];
@@ -49,6 +50,7 @@ export class BatchWriter {
   constructor({ bucketing, output, partition, boundBytes, batchElements = 0 }: WriterOptions) {
     this.#bucketOf = bucketing && bucketer(bucketing, partition);
     this.#buckets = Array.from({ length: bucketing?.partitions ?? 1 }, waitingFor[output]);
+    this.#targetBytes = Math.max(leastTargetBytes, Math.min(mostTargetBytes, boundBytes * targetPart));
     this.#waitingBytes = Math.min(mostWaitingBytes, boundBytes / 8);
     this.#isFixed = batchElements > 0;
     if (this.#isFixed) [this.#limit, this.#waitingLimit] = [batchElements, Number.POSITIVE_INFINITY];
@@ -81,7 +83,7 @@ export class BatchWriter {
     if (this.#isFixed) return;
     const bytes = bytesOf(element) + 8;
     this.#averageBytes = this.#averageBytes === 0 ? bytes : Math.max(bytes, this.#averageBytes * 15 + bytes) / 16;
-    this.#limit = Math.max(1, Math.min(mostElements, Math.floor(targetBytes / this.#averageBytes)));
+    this.#limit = Math.max(1, Math.min(mostElements, Math.floor(this.#targetBytes / this.#averageBytes)));
     this.#waitingLimit = Math.max(this.#buckets.length, Math.floor(this.#waitingBytes / this.#averageBytes));
   }
 

@@ -9,6 +9,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Batch } from "../data/batch.js";
 import { readBlock, writeBatch } from "../data/block-file.js";
+import { GarbageWatch } from "./memory/garbage.js";
 import type { BlockId, StorageFlags } from "./task.js";
 
 export const nameOf = ({ rdd, partition }: BlockId): string => `rdd_${rdd}_${partition}`;
@@ -64,6 +65,7 @@ export class BlockStore {
   /** In order of use, the least recently used first. */
   readonly #held = new Map<string, Held>();
   readonly #drafts = new Map<number, Draft>();
+  readonly #garbage: GarbageWatch;
   #usedBytes = 0;
   /** What running tasks were granted. */
   #grantedBytes = 0;
@@ -71,6 +73,7 @@ export class BlockStore {
 
   constructor(options: BlockStoreOptions) {
     this.#options = options;
+    this.#garbage = new GarbageWatch(options.memoryBytes);
   }
 
   /** What storage holds in memory at present. */
@@ -85,6 +88,11 @@ export class BlockStore {
     const granted = Math.floor((memoryBytes - this.#usedBytes) / slots);
     this.#grantedBytes += granted;
     return granted;
+  }
+
+  /** What a task may have on its way whose kernels keep nothing: storage does not shrink for it. */
+  flow(slots: number): number {
+    return Math.floor(this.#options.memoryBytes / slots);
   }
 
   /** The task that was granted so much is over. */
@@ -110,10 +118,12 @@ export class BlockStore {
     return id;
   }
 
-  add(id: number, batches: readonly Batch[]): void {
+  /** Whether the memory of the batch is the store's from now on; otherwise it holds no reference to it. */
+  add(id: number, batch: Batch): boolean {
     const draft = this.#drafts.get(id);
-    if (!draft || draft.given) return;
-    for (const batch of batches) this.#addBatch(draft, batch);
+    if (!draft || draft.given) return false;
+    this.#addBatch(draft, batch);
+    return draft.batches.at(-1) === batch;
   }
 
   /** The block is whole: it is kept from now on, unless there was no room. */
@@ -163,7 +173,7 @@ export class BlockStore {
     try {
       draft.file ??= this.#openFile(draft.block);
       for (const earlier of draft.batches.splice(0)) draft.file.bytes += writeBatch(draft.file.fd, earlier);
-      this.#usedBytes -= draft.memoryBytes;
+      this.#letGo(draft.memoryBytes);
       draft.memoryBytes = 0;
       draft.file.bytes += writeBatch(draft.file.fd, batch);
     } catch {
@@ -181,8 +191,8 @@ export class BlockStore {
 
   #giveUp(draft: Draft): void {
     draft.given = true;
-    this.#usedBytes -= draft.memoryBytes;
     draft.batches = [];
+    this.#letGo(draft.memoryBytes);
     draft.memoryBytes = 0;
     if (!draft.file) return;
     closeSync(draft.file.fd);
@@ -211,11 +221,17 @@ export class BlockStore {
 
   #evict(held: Held): void {
     if (held.level.useDisk && held.path === null) this.#writeOut(held);
-    this.#usedBytes -= held.memoryBytes;
     held.batches = null;
+    this.#letGo(held.memoryBytes);
     held.memoryBytes = 0;
     if (held.path === null) this.#held.delete(nameOf(held.block));
     this.#tell(held.block, held.level);
+  }
+
+  /** Memory that threads share is nothing that V8 counts: it would not look for what nobody refers to any more. */
+  #letGo(bytes: number): void {
+    this.#usedBytes -= bytes;
+    this.#garbage.look(bytes);
   }
 
   #writeOut(held: Held): void {
@@ -236,7 +252,8 @@ export class BlockStore {
     const held = this.#held.get(nameOf(block));
     if (!held) return;
     this.#held.delete(nameOf(block));
-    this.#usedBytes -= held.memoryBytes;
+    held.batches = null;
+    this.#letGo(held.memoryBytes);
     if (held.path !== null) rmSync(held.path, { force: true });
     if (tell) this.#tell(block, held.level);
   }

@@ -10,10 +10,12 @@ import { readRemoteBlock, serveBlocks } from "./block-server.js";
 import { BlockStore } from "./block-store.js";
 import { channelDescriptor, ExecutorChannel } from "./executor-channel.js";
 import type { ExecutorConfiguration, FromExecutor, ToExecutor } from "./executor-protocol.js";
+import { type ExecutorMemory, executorMemory } from "./process-memory.js";
 import { Queries } from "./queries.js";
 import { shared } from "./slot-blocks.js";
 import type { BlockAnswer, BlockRequest } from "./slot-messages.js";
 import { SlotThread } from "./slot-thread.js";
+import type { Task } from "./task.js";
 import { needsMemory } from "./task-memory.js";
 import { removeWorkspace } from "./workspace.js";
 
@@ -30,6 +32,25 @@ const channel = new ExecutorChannel<ToExecutor, FromExecutor>(new Socket({ fd: c
 });
 const send = (message: FromExecutor): void => channel.send(message);
 
+const workerPids = (): number[] => slots.flatMap((slot) => slot.workerPid ?? []);
+const memoryNow = (): ExecutorMemory => executorMemory(workerPids());
+
+/** What the first tasks started has come to rest after this time without another one. */
+const restMs = 200;
+let rest: NodeJS.Timeout | null = null;
+let hasRested = false;
+
+/** Tells once what this process and its workers take when they have nothing to do. */
+function mayRest(): void {
+  if (hasRested) return;
+  if (rest) clearTimeout(rest);
+  rest = setTimeout(() => {
+    if (hasRested || slots.some(({ task }) => task !== null)) return;
+    hasRested = true;
+    send({ kind: "idle", ...memoryNow() });
+  }, restMs).unref();
+}
+
 /** The slot that runs an attempt. */
 const slotOf = (task: AttemptId): SlotThread | undefined =>
   slots.find((slot) => slot.task !== null && attemptKey(slot.task) === attemptKey(task));
@@ -38,19 +59,23 @@ function newSlot(): SlotThread {
   /** Blocks that the running task is writing. */
   const drafts = new Set<number>();
   let granted = 0;
-  const slot = new SlotThread({
-    outcome: (outcome) => send({ kind: "outcome", outcome }),
-    print: (stream, text) => send({ kind: "print", stream, text }),
-    block: (ask) => answer(ask, drafts),
-    barrier: (task, message) => send({ kind: "barrier", task: idOf(task), message }),
-    commit: (task) => send({ kind: "commitRequested", task: idOf(task) }),
-    over: () => {
-      for (const draft of drafts) store?.abandon(draft);
-      drafts.clear();
-      store?.release(granted);
-      granted = 0;
+  const slot = new SlotThread(
+    {
+      outcome: (outcome) => send({ kind: "outcome", outcome }),
+      print: (stream, text) => send({ kind: "print", stream, text }),
+      block: (ask) => answer(ask, drafts),
+      barrier: (task, message) => send({ kind: "barrier", task: idOf(task), message }),
+      commit: (task) => send({ kind: "commitRequested", task: idOf(task) }),
+      over: () => {
+        for (const draft of drafts) store?.abandon(draft);
+        drafts.clear();
+        store?.release(granted);
+        granted = 0;
+        mayRest();
+      },
     },
-  });
+    configuration?.youngMiB ?? null,
+  );
   grants.set(slot, (bytes) => {
     granted = bytes;
   });
@@ -71,8 +96,7 @@ function answer(ask: BlockRequest, drafts: Set<number>): BlockAnswer {
       return { draft };
     }
     case "add":
-      store.add(ask.draft, ask.batches);
-      return { done: true };
+      return { done: true, kept: store.add(ask.draft, ask.batch) };
     default:
       drafts.delete(ask.draft);
       store[ask.op](ask.draft);
@@ -92,9 +116,23 @@ function configure(given: ExecutorConfiguration): void {
   });
   store = opened;
   if (given.servesBlocks) serveBlocks(opened, directory).unref();
+  // The one that was started ahead knows no bounds.
+  if (given.youngMiB !== null) for (const slot of slots.splice(0)) void slot.stop();
   while (slots.length < given.slots) slots.push(newSlot());
   if (given.leaveSignal !== null) process.on(given.leaveSignal, () => send({ kind: "leaving" }));
-  setInterval(() => send({ kind: "heartbeat", storageBytes: opened.usedBytes }), given.heartbeatMs).unref();
+  setInterval(
+    () => send({ kind: "heartbeat", storageBytes: opened.usedBytes, ...memoryNow() }),
+    given.heartbeatMs,
+  ).unref();
+}
+
+/** What a task may hold in a slot, or have on its way. */
+function memoryFor(task: Task, slot: SlotThread): number {
+  if (store === null) return 0;
+  if (!needsMemory(task.input)) return store.flow(slots.length);
+  const granted = store.grant(slots.length);
+  grants.get(slot)?.(granted);
+  return granted;
 }
 
 /** Copies of blocks that are under way. */
@@ -105,7 +143,7 @@ async function copyBlock({ block, level, socket }: Extract<ToExecutor, { kind: "
   if (!store || !batches) return;
   const draft = store.begin(block, level);
   try {
-    for await (const batch of batches) store.add(draft, [shared(batch)]);
+    for await (const batch of batches) store.add(draft, shared(batch));
     store.finish(draft);
   } catch {
     // The other executor is gone: there is one copy less than was asked for.
@@ -126,9 +164,7 @@ const handlers: { readonly [K in ToExecutor["kind"]]: (message: Extract<ToExecut
     }
     const slot = slots.find((free) => free.task === null);
     if (!slot) return;
-    const memoryBytes = (needsMemory(task.input) && store?.grant(slots.length)) || 0;
-    grants.get(slot)?.(memoryBytes);
-    slot.run(task, memoryBytes, directory);
+    slot.run(task, memoryFor(task, slot), directory);
   },
   describe({ request, paths }) {
     const reply = (answer: Extract<FromExecutor, { kind: "described" }>["answer"]): void =>

@@ -158,8 +158,10 @@ export class ExecutorPool {
           clearTimeout(timer);
           member.isReady = true;
           this.#events.added(id);
-        } else if (message.kind === "heartbeat") member.storageBytes = message.storageBytes;
-        else if (message.kind === "pong") member.pings.get(message.request)?.();
+        } else if (message.kind === "heartbeat") {
+          member.storageBytes = message.storageBytes;
+          this.#events.message(id, message);
+        } else if (message.kind === "pong") member.pings.get(message.request)?.();
         else this.#events.message(id, message);
       },
       lost: (reason) => {

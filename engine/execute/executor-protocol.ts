@@ -3,6 +3,7 @@ import type { Schema } from "../data/data-type.js";
 import type { ErrorData } from "../errors.js";
 import type { AttemptId } from "../schedule/stage.js";
 import type { BlockStatus } from "./block-store.js";
+import type { ExecutorMemory } from "./process-memory.js";
 import type { BlockId, PythonEnvironment, StorageFlags, Task, TaskOutcome } from "./task.js";
 
 /** What an executor needs to know before its first task. */
@@ -16,6 +17,8 @@ export interface ExecutorConfiguration {
   /** What blocks and running kernels may hold together. */
   readonly memoryBytes: number;
   readonly storageFraction: number;
+  /** The young generation of a slot's heap may grow to so much; null: to V8's own limit. */
+  readonly youngMiB: number | null;
   /** Other executors fetch blocks from this one. */
   readonly servesBlocks: boolean;
   /** How often it says that it lives. */
@@ -53,7 +56,9 @@ export type FromExecutor =
   | { readonly kind: "pong"; readonly request: number }
   /** It was told from outside to leave when its tasks are done. */
   | { readonly kind: "leaving" }
-  | { readonly kind: "heartbeat"; readonly storageBytes: number }
+  | ({ readonly kind: "heartbeat"; readonly storageBytes: number } & ExecutorMemory)
+  /** Tasks have run, and none does any more: for the first time. */
+  | ({ readonly kind: "idle" } & ExecutorMemory)
   | { readonly kind: "outcome"; readonly outcome: TaskOutcome }
   | { readonly kind: "blockUpdated"; readonly status: BlockStatus }
   /** An attempt is ready to publish what it wrote. */

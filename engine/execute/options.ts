@@ -36,6 +36,8 @@ export interface MemorySettings {
   readonly executorBytes: number;
   /** The part of it that blocks keep although kernels need memory. */
   readonly storageFraction: number;
+  /** The young generation of a slot's heap may grow to so much; null: to V8's own limit. */
+  readonly youngMiB: number | null;
 }
 
 export interface HeartbeatSettings {

@@ -4,12 +4,14 @@ import { type BatchSlice, whole } from "../data/batch.js";
 import { EngineError, errorTable } from "../errors.js";
 import { idOf } from "../schedule/stage.js";
 import type { BlockAccess } from "./block-access.js";
+import { GarbageWatch } from "./memory/garbage.js";
 import { runPipe } from "./pipe.js";
 import { openSink, type Sink } from "./sink.js";
 import { LostOutput, openSource } from "./source.js";
 import { Spool } from "./spool.js";
 import type { Pass, Task, TaskInput, TaskOutcome, TaskSink } from "./task.js";
 import { toEngineError } from "./task-failure.js";
+import { holdersOf } from "./task-memory.js";
 import { type BucketBatch, newCounters, type PassCounters, runTypescriptPass, type Slices } from "./typescript-pass.js";
 import type { AccumulatorUpdate, WorkerTask } from "./worker-frames.js";
 
@@ -28,7 +30,7 @@ export interface TaskPlace {
   readonly blocks: BlockAccess;
   /** Where files of the attempt go. */
   readonly directory: string;
-  /** What kernels may hold at once; 0: no bound. */
+  /** What all kernels of the task may hold at once; 0: no bound. */
   readonly memoryBytes: number;
   /** What the functions printed. */
   readonly print: (text: string) => void;
@@ -39,6 +41,9 @@ export interface TaskPlace {
 }
 
 type Input<K extends TaskInput["kind"]> = Extract<TaskInput, { kind: K }>;
+
+/** Of what a pass may hold, an input that is gathered for it takes this part before it goes to a file. */
+const spoolPart = 1 / 8;
 
 const isForeign = (input: TaskInput): boolean => {
   switch (input.kind) {
@@ -60,11 +65,17 @@ class TaskRun {
   readonly #place: TaskPlace;
   readonly #counters: PassCounters;
   readonly #spools: Spool[] = [];
+  readonly #garbage: GarbageWatch | null;
+  /** What one of the passes may hold. */
+  readonly #passBytes: number;
 
   constructor(task: Task, place: TaskPlace, counters: PassCounters) {
     this.#task = task;
     this.#place = place;
     this.#counters = counters;
+    const { memoryBytes } = place;
+    this.#garbage = memoryBytes > 0 ? new GarbageWatch(memoryBytes) : null;
+    this.#passBytes = Math.floor(memoryBytes / Math.max(1, holdersOf(task.input)));
   }
 
   async *output(): AsyncIterable<BucketBatch> {
@@ -73,7 +84,11 @@ class TaskRun {
       if (input.kind === "pass") yield* await this.#pass(input);
       else for await (const { batch } of this.#open(input)) yield { bucket: 0, batch };
     } finally {
-      for (const spool of this.#spools) spool.close();
+      for (const spool of this.#spools) {
+        this.#counters.spilledBytes += spool.spilledBytes;
+        this.#counters.spilledMemoryBytes += spool.spilledBytes;
+        spool.close();
+      }
     }
   }
 
@@ -107,13 +122,29 @@ class TaskRun {
     // One worker runs one pass at a time: what another pass makes for it is there before it begins.
     for (const input of inputs) opened.push(await this.#opened(input, !isOwn || inputs.length > 1));
     if (isOwn) return runTypescriptPass(program, opened, this.#counters, this.#place.barrier);
-    return this.#place.foreign(pass.language, this.#task, program, opened, this.#counters);
+    const inputsOfWorker = opened.map((slices) => this.#watched(slices));
+    return this.#watchedOutput(this.#place.foreign(pass.language, this.#task, program, inputsOfWorker, this.#counters));
+  }
+
+  /** Slices on their way to a worker, of which this thread keeps nothing. */
+  async *#watched(slices: Slices): AsyncIterable<BatchSlice> {
+    for await (const slice of slices) {
+      this.#garbage?.look();
+      yield slice;
+    }
+  }
+
+  async *#watchedOutput(output: AsyncIterable<BucketBatch>): AsyncIterable<BucketBatch> {
+    for await (const batch of output) {
+      this.#garbage?.look();
+      yield batch;
+    }
   }
 
   /** An input, gathered first if a worker makes it that is needed for something else meanwhile. */
   async #opened(input: TaskInput, isAwaited: boolean): Promise<Slices> {
     if (!isAwaited || !isForeign(input)) return this.#open(input);
-    const spool = new Spool({ memoryBytes: this.#place.memoryBytes, directory: this.#place.directory });
+    const spool = new Spool({ memoryBytes: this.#passBytes * spoolPart, directory: this.#place.directory });
     this.#spools.push(spool);
     for await (const slice of this.#open(input)) spool.add(slice);
     return spool;
@@ -123,7 +154,11 @@ class TaskRun {
   async *#cached({ block, level, input }: Input<"cached">): AsyncIterable<BatchSlice> {
     const found = await this.#place.blocks.find(block);
     if (found) {
-      for await (const batch of found) yield whole(batch);
+      for await (const batch of found) {
+        yield whole(batch);
+        // What the block store keeps is not garbage, but if it lets go of it meanwhile, this thread must too.
+        if (batch.bytes.buffer instanceof SharedArrayBuffer) this.#garbage?.look(batch.bytes.length);
+      }
       return;
     }
     const writer = await this.#place.blocks.write(block, level);
@@ -135,6 +170,8 @@ class TaskRun {
       const { done, value } = await iterator.next();
       if (done) return null;
       await writer.add(value.batch);
+      // It went through memory that threads share; what the store does not keep of that, nobody may.
+      this.#garbage?.look(value.batch.bytes.length);
       return value;
     };
     try {
@@ -165,7 +202,7 @@ class TaskRun {
       bucketing: pass.bucketing,
       output: pass.output,
       batchElements: pass.batchElements,
-      memoryBytes: this.#place.memoryBytes,
+      memoryBytes: this.#passBytes,
       spillDirectory: this.#place.directory,
       broadcasts,
       context: {
@@ -212,8 +249,9 @@ export async function attempt(
     const output = await sink.finish();
     const runMs = performance.now() - startedMs;
     const accumulators: readonly AccumulatorUpdate[] = counters.accumulators;
-    const { read, invalidUtf8, spilledBytes } = counters;
-    return { kind: "succeeded", task: id, output, counters: { read, invalidUtf8, spilledBytes, runMs }, accumulators };
+    const { read, invalidUtf8, spilledBytes, spilledMemoryBytes } = counters;
+    const counted = { read, invalidUtf8, spilledBytes, spilledMemoryBytes, runMs };
+    return { kind: "succeeded", task: id, output, counters: counted, accumulators };
   } catch (thrown) {
     try {
       sink?.abandon();

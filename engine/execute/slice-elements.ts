@@ -12,7 +12,9 @@ export interface PassCounters {
   read: number;
   /** Lines that held invalid UTF-8. */
   invalidUtf8: number;
+  /** Bytes of spill files, and about what their elements had taken in memory. */
   spilledBytes: number;
+  spilledMemoryBytes: number;
   /** What the functions added to accumulators; of passes that ended well only. */
   readonly accumulators: AccumulatorUpdate[];
   /** The step of the failed pass that threw. */
@@ -23,6 +25,7 @@ export const newCounters = (): PassCounters => ({
   read: 0,
   invalidUtf8: 0,
   spilledBytes: 0,
+  spilledMemoryBytes: 0,
   accumulators: [],
   failedStep: null,
 });

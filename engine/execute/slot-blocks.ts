@@ -6,10 +6,11 @@ import { nameOf, readFound } from "./block-store.js";
 import type { BlockAnswer, BlockRequest, MainReply, SlotReply } from "./slot-messages.js";
 import type { BlockHolders, BlockId, StorageFlags } from "./task.js";
 
-/** The same batch in memory that both threads see. */
-export function shared(batch: Batch): Batch {
+/** The same batch in memory that both threads see; in that of `free` if it is large enough. */
+export function shared(batch: Batch, free: SharedArrayBuffer | null = null): Batch {
   if (batch.bytes.buffer instanceof SharedArrayBuffer) return batch;
-  const bytes = new Uint8Array(new SharedArrayBuffer(batch.bytes.length));
+  const { length } = batch.bytes;
+  const bytes = new Uint8Array(free && free.byteLength >= length ? free : new SharedArrayBuffer(length), 0, length);
   bytes.set(batch.bytes);
   return { ...batch, bytes };
 }
@@ -53,8 +54,15 @@ export class SlotBlocks {
   async #write(block: BlockId, level: StorageFlags): Promise<BlockWriter> {
     const begun = await this.#ask({ op: "begin", block, level });
     const draft = "draft" in begun ? begun.draft : -1;
+    // Memory that the store did not keep carries the next batch.
+    let free: SharedArrayBuffer | null = null;
     return {
-      add: async (batch) => void (await this.#ask({ op: "add", draft, batches: [shared(batch)] })),
+      add: async (batch) => {
+        const passed = shared(batch, free);
+        const added = await this.#ask({ op: "add", draft, batch: passed });
+        const isFree = "done" in added && added.kept !== true && passed !== batch;
+        free = isFree ? (passed.bytes.buffer as SharedArrayBuffer) : null;
+      },
       finish: async () => void (await this.#ask({ op: "finish", draft })),
       abandon: () => void this.#ask({ op: "abandon", draft }),
     };

@@ -19,12 +19,13 @@ export type BlockAnswer =
   | { readonly found: FoundBlock | null }
   /** The number of the block that is being written. */
   | { readonly draft: number }
-  | { readonly done: true };
+  /** `kept`: the memory of what was added is the store's. */
+  | { readonly done: true; readonly kept?: boolean };
 
 export type BlockRequest =
   | { readonly op: "find"; readonly block: BlockId }
   | { readonly op: "begin"; readonly block: BlockId; readonly level: StorageFlags }
-  | { readonly op: "add"; readonly draft: number; readonly batches: readonly Batch[] }
+  | { readonly op: "add"; readonly draft: number; readonly batch: Batch }
   | { readonly op: "finish" | "abandon"; readonly draft: number };
 
 /** Where a slot that waits at a barrier sleeps, and what it finds there when it is woken. */

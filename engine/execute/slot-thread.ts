@@ -27,6 +27,8 @@ const endDeadlineMs = 500;
 
 export class SlotThread {
   readonly #events: SlotEvents;
+  /** Of V8's young generation; null: V8's own limit. */
+  readonly #youngMiB: number | null;
   #thread: Worker;
   #barrier: MessagePort;
   #bed: BarrierBed | null = null;
@@ -36,13 +38,19 @@ export class SlotThread {
   #workerPid: number | null = null;
   #ending: Promise<void> | null = null;
 
-  constructor(events: SlotEvents) {
+  constructor(events: SlotEvents, youngMiB: number | null) {
     this.#events = events;
+    this.#youngMiB = youngMiB;
     [this.#thread, this.#barrier] = this.#start();
   }
 
   get task(): Task | null {
     return this.#task;
+  }
+
+  /** The process that runs functions of another language for it. */
+  get workerPid(): number | null {
+    return this.#workerPid;
   }
 
   run(task: Task, memoryBytes: number, directory: string): void {
@@ -124,6 +132,7 @@ export class SlotThread {
     port1.unref();
     const thread = new Worker(new URL("./slot.js", import.meta.url), {
       stdin: false,
+      ...(this.#youngMiB === null ? {} : { resourceLimits: { maxYoungGenerationSizeMb: this.#youngMiB } }),
       workerData: { barrier: port2 },
       transferList: [port2],
     });

@@ -10,6 +10,7 @@ interface Count {
   failed: number;
   /** Lines of text that were mended. */
   badLines: number;
+  spilledBytes: number;
   toldMs: number;
 }
 
@@ -24,8 +25,8 @@ export class StageProgress {
   }
 
   started(stage: number, name: string, tasks: number): void {
-    const startedMs = performance.now();
-    this.#stages.set(stage, { name, tasks, startedMs, done: 0, running: 0, failed: 0, badLines: 0, toldMs: 0 });
+    const counts = { done: 0, running: 0, failed: 0, badLines: 0, spilledBytes: 0, toldMs: 0 };
+    this.#stages.set(stage, { name, tasks, startedMs: performance.now(), ...counts });
   }
 
   launched(stage: number): void {
@@ -33,10 +34,11 @@ export class StageProgress {
     if (count) count.running += 1;
   }
 
-  finished(stage: number, succeeded: boolean): void {
+  finished(stage: number, succeeded: boolean, spilledBytes: number = 0): void {
     const count = this.#stages.get(stage);
     if (!count) return;
     count.running -= 1;
+    count.spilledBytes += spilledBytes;
     if (succeeded) count.done += 1;
     else count.failed += 1;
     if (performance.now() - count.toldMs >= intervalMs) this.#report(stage, count, false);
@@ -63,9 +65,9 @@ export class StageProgress {
 
   #report(stage: number, count: Count, ended: boolean): void {
     count.toldMs = performance.now();
-    const { name, tasks, done, running, failed } = count;
+    const { name, tasks, done, running, failed, spilledBytes } = count;
     const elapsedMs = Math.round(count.toldMs - count.startedMs);
-    this.#tell({ kind: "progress", stage, name, tasks, done, running, failed, elapsedMs, ended });
+    this.#tell({ kind: "progress", stage, name, tasks, done, running, failed, spilledBytes, elapsedMs, ended });
   }
 }
 

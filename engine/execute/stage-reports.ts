@@ -15,10 +15,13 @@ import {
   type TaskMetrics,
 } from "../session/listener-event.js";
 import { type BlockStatus, nameOf } from "./block-store.js";
+import type { FromExecutor } from "./executor-protocol.js";
 import type { Stage } from "./stage-plan.js";
 import type { TaskCounters } from "./task.js";
 
 const host = hostname();
+
+type Heartbeat = Extract<FromExecutor, { kind: "heartbeat" }>;
 
 interface RunningTask {
   readonly launch: Launch;
@@ -134,6 +137,15 @@ export class StageReports {
     this.#post({ kind: "blockManagerRemoved", timeMs, executorId, host });
   }
 
+  executorMetrics(executor: number, { storageBytes, executorBytes, workersBytes }: Heartbeat): void {
+    const metrics = {
+      OnHeapStorageMemory: storageBytes,
+      ProcessTreePythonRSSMemory: workersBytes,
+      ProcessTreeOtherRSSMemory: executorBytes,
+    };
+    this.#post({ kind: "executorMetricsUpdate", timeMs: Date.now(), executorId: String(executor), metrics });
+  }
+
   blockUpdated(executor: number, { block, level, memoryBytes, diskBytes }: BlockStatus): void {
     const storageLevel =
       memoryBytes + diskBytes === 0
@@ -198,10 +210,14 @@ export function failureOf(error: ErrorData): TaskEndReason {
   };
 }
 
-export const metricsOf = ({ read, spilledBytes, runMs }: TaskCounters, resultBytes: number): TaskMetrics => ({
+export const metricsOf = (
+  { read, spilledBytes, spilledMemoryBytes, runMs }: TaskCounters,
+  resultBytes: number,
+): TaskMetrics => ({
   ...noTaskMetrics,
   executorRunTimeMs: Math.round(runMs),
   resultSizeBytes: resultBytes,
   inputRecordsRead: read,
+  memorySpilledBytes: spilledMemoryBytes,
   diskSpilledBytes: spilledBytes,
 });

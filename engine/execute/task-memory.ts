@@ -1,4 +1,4 @@
-/** Which tasks need memory beyond that of a batch or two. */
+/** Which tasks need memory beyond that of a batch or two, and among how many passes it is divided. */
 import type { AnyKernel } from "../plan/kernel.js";
 import type { TaskInput } from "./task.js";
 
@@ -10,6 +10,7 @@ const holding: ReadonlySet<AnyKernel["op"]> = new Set([
   "groupByKey",
   "sort",
   "bounds",
+  "takeOrdered",
   "zip",
   "cartesian",
   "cogroup",
@@ -18,16 +19,24 @@ const holding: ReadonlySet<AnyKernel["op"]> = new Set([
 ]);
 
 /** Whether any kernel on the way to these elements keeps some. */
-export function needsMemory(input: TaskInput): boolean {
+export const needsMemory = (input: TaskInput): boolean => holdersOf(input) > 0;
+
+/**
+ * How many passes on the way to these elements hold some at the same time. The inputs of one pass come one after the
+ * other: what made an earlier one has let go of all it held.
+ */
+export function holdersOf(input: TaskInput): number {
   switch (input.kind) {
     case "pass":
-      return input.pass.steps.some(({ op }) => holding.has(op)) || input.inputs.some(needsMemory);
+      return (input.pass.steps.some(({ op }) => holding.has(op)) ? 1 : 0) + most(input.inputs);
     case "concat":
-      return input.inputs.some(needsMemory);
+      return most(input.inputs);
     case "pipe":
     case "cached":
-      return needsMemory(input.input);
+      return holdersOf(input.input);
     default:
-      return false;
+      return 0;
   }
 }
+
+const most = (inputs: readonly TaskInput[]): number => Math.max(0, ...inputs.map(holdersOf));

@@ -127,7 +127,9 @@ export interface TaskCounters {
   readonly read: number;
   /** Lines of text that were not valid UTF-8; the bad bytes became U+FFFD. */
   readonly invalidUtf8: number;
+  /** Bytes of spill files, and about what their elements had taken in memory. */
   readonly spilledBytes: number;
+  readonly spilledMemoryBytes: number;
   readonly runMs: number;
 }
 

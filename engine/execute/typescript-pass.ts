@@ -71,7 +71,11 @@ class Pass {
     } finally {
       this.#scope.leave();
       this.#counters.spilledBytes += this.#memory.spilledBytes;
-      for (const spool of this.#spools) this.#counters.spilledBytes += spool.spilledBytes;
+      this.#counters.spilledMemoryBytes += this.#memory.spilledMemoryBytes;
+      for (const { spilledBytes } of this.#spools) {
+        this.#counters.spilledBytes += spilledBytes;
+        this.#counters.spilledMemoryBytes += spilledBytes;
+      }
       for (const spool of this.#spools) spool.close();
       this.#memory.close();
     }

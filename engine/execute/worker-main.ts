@@ -44,6 +44,7 @@ const doneMap = (counters: PassCounters, written: number, asideBytes: number): R
   written,
   invalidUtf8: counters.invalidUtf8,
   spilledBytes: counters.spilledBytes + asideBytes,
+  ...(counters.spilledMemoryBytes > 0 ? { spilledMemoryBytes: counters.spilledMemoryBytes } : {}),
   accumulators: counters.accumulators,
 });
 

@@ -15,6 +15,8 @@ import { frameKind, protocolVersion, type WorkerTask } from "./worker-frames.js"
 const startDeadlineMs = 30_000;
 /** What a worker that ended had written comes within this time. */
 const closeDeadlineMs = 500;
+/** A worker waits when so many frames, or so many bytes of them, have not been taken yet. */
+const [mostFrames, mostFrameBytes] = [64, 4 * 1024 * 1024];
 /** A frame larger than this is garbage, not data. */
 const frameLimitBytes = 1024 * 1024 * 1024;
 
@@ -48,6 +50,7 @@ interface PackedBatch {
 interface Done {
   readonly invalidUtf8?: number;
   readonly spilledBytes?: number;
+  readonly spilledMemoryBytes?: number;
   readonly accumulators?: readonly { readonly id: number; readonly batch: PackedBatch }[];
 }
 
@@ -92,6 +95,7 @@ function toBucketBatch(payload: Buffer, language: string): BucketBatch {
 function count(done: Done, counters: PassCounters, language: string): void {
   counters.invalidUtf8 += done.invalidUtf8 ?? 0;
   counters.spilledBytes += done.spilledBytes ?? 0;
+  counters.spilledMemoryBytes += done.spilledMemoryBytes ?? 0;
   for (const { id, batch } of done.accumulators ?? []) {
     if (!batchFormats.includes(batch.format))
       throw new EngineError("WORKER_PROTOCOL", { language, reason: "an accumulator of unknown format" });
@@ -114,6 +118,7 @@ export class WorkerProcess {
   readonly #input: Duplex;
   readonly #output: Duplex;
   readonly #frames: Frame[] = [];
+  #frameBytes = 0;
   #waiter: (() => void) | null = null;
   #partial: Buffer[] = [];
   #partialBytes = 0;
@@ -236,12 +241,13 @@ export class WorkerProcess {
         return;
       }
       this.#frames.push({ kind: bytes.readUInt8(4), payload: bytes.subarray(5, 4 + length) });
+      this.#frameBytes += length;
       const rest = bytes.subarray(4 + length);
       this.#partial = rest.length > 0 ? [rest] : [];
       this.#partialBytes = rest.length;
       this.#wanted = 4;
     }
-    if (this.#frames.length > 64) this.#output.pause();
+    if (this.#frames.length > mostFrames || this.#frameBytes > mostFrameBytes) this.#output.pause();
     this.#waiter?.();
   }
 
@@ -249,6 +255,7 @@ export class WorkerProcess {
     for (;;) {
       const frame = this.#frames.shift();
       if (frame) {
+        this.#frameBytes -= frame.payload.length + 1;
         if (this.#frames.length === 0) this.#output.resume();
         return frame;
       }

@@ -17,6 +17,7 @@ export interface ApplicationOptions {
 }
 
 /** Levels at which warnings are not shown. */
+const talkative: ReadonlySet<LogLevel> = new Set<LogLevel>(["ALL", "TRACE", "DEBUG", "INFO"]);
 const silent: ReadonlySet<LogLevel> = new Set<LogLevel>(["OFF", "FATAL", "ERROR"]);
 
 /** Each application of this process has its own moment. */
@@ -103,6 +104,11 @@ export class Application {
     this.post({ kind: "applicationEnd", timeMs: Date.now() });
     await this.bus.stop();
     this.#log?.close();
+  }
+
+  /** Tells those who want to know more: `spark.log.level` INFO or finer. */
+  info(message: string): void {
+    if (talkative.has(this.logLevel)) this.#options.host.listen({ kind: "info", message });
   }
 
   warn(message: string): void {

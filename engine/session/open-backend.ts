@@ -96,13 +96,23 @@ const partOfMachine = 4;
 
 const machineBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
+/** Two half spaces and large objects make a young generation of three times a half space, a power of 2 up to this. */
+const [halfSpaces, mostHalfSpaceMiB] = [3, 16];
+/** Of what a slot may take, a half space takes this part at most. */
+const halfSpacePart = 1 / 24;
+
+/** Where a program says how much its executors may take, young generations grow no larger than that allows. */
+function youngMiBOf(slotBytes: number): number | null {
+  const halfSpaceMiB = 2 ** Math.max(0, Math.floor(Math.log2((slotBytes * halfSpacePart) / MiB)));
+  return halfSpaceMiB >= mostHalfSpaceMiB ? null : halfSpaces * halfSpaceMiB;
+}
+
 function memoryOf(master: LocalMaster, { memory }: Settings): EmbeddedOptions["memory"] {
-  const bytes =
-    master.kind === "localCluster"
-      ? master.memoryMiB * MiB
-      : (memory.executorBytes ?? memory.driverBytes ?? Math.max(leastBytes, machineBytes() / partOfMachine));
+  const said = master.kind === "localCluster" ? master.memoryMiB * MiB : (memory.executorBytes ?? memory.driverBytes);
+  const bytes = said ?? Math.max(leastBytes, machineBytes() / partOfMachine);
   return {
     executorBytes: Math.floor(bytes * memory.fraction) + memory.offHeapBytes,
     storageFraction: memory.storageFraction,
+    youngMiB: said === null ? null : youngMiBOf((said + memory.offHeapBytes) / master.slots),
   };
 }

@@ -23,10 +23,16 @@ function modeOf(stream: { readonly isTTY?: boolean }): {
   };
 }
 
-export function progressLine({ stage, name, tasks, done, running, failed, elapsedMs }: Progress): string {
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0);
+
+export function progressLine({ stage, name, tasks, done, running, failed, spilledBytes, elapsedMs }: Progress): string {
   const filled = tasks === 0 ? barWidth : Math.floor((done / tasks) * barWidth);
   const bar = "=".repeat(filled) + (filled < barWidth ? ">" : "") + " ".repeat(Math.max(0, barWidth - filled - 1));
-  const now = [running > 0 ? `${running} running` : "", failed > 0 ? `${failed} failed` : ""]
+  const now = [
+    running > 0 ? `${running} running` : "",
+    failed > 0 ? `${failed} failed` : "",
+    spilledBytes > 0 ? `${mebibytes(spilledBytes)} MiB spilled` : "",
+  ]
     .filter(Boolean)
     .map((text) => `, ${text}`);
   return `Stage ${stage} ${name} [${bar}] ${done}/${tasks} tasks${now.join("")}, ${(elapsedMs / 1000).toFixed(1)} s`;

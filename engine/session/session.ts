@@ -52,7 +52,8 @@ function ownHost(): Host {
     listen: (event) => {
       if (event.kind === "progress") progress(event);
       else if (event.kind === "output") process[event.stream].write(event.text);
-      else if (event.kind === "warning") process.stderr.write(`warning: ${event.message}\n`);
+      else if (event.kind === "warning" || event.kind === "info")
+        process.stderr.write(`${event.kind}: ${event.message}\n`);
     },
   };
 }
@@ -110,6 +111,7 @@ export class Session {
   /** Passes an event of the backend on; warnings only from the level on that is set. */
   #pass(event: EngineEvent): void {
     if (event.kind === "warning") this.application.warn(event.message);
+    else if (event.kind === "info") this.application.info(event.message);
     else this.host.listen(event);
   }
 

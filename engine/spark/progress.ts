@@ -34,6 +34,7 @@ export class SparkProgress {
       tasks,
       done,
       running: 0,
+      spilledBytes: 0,
       failed: 0,
       elapsedMs,
       ended,

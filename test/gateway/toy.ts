@@ -119,6 +119,7 @@ export class Counter {
       done: 1,
       running: 2,
       failed: 0,
+      spilledBytes: 0,
       elapsedMs: 5,
       ended: false,
     });

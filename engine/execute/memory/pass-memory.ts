@@ -3,9 +3,8 @@
  * values: its young generation, garbage not yet collected, batches on their way in and out. The rest is divided among the
  * kernels that hold elements.
  */
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { EngineError } from "../../errors.js";
+import { collectGarbage, heapBytes } from "./garbage.js";
 import { SpillFile } from "./spill-file.js";
 
 /** The young generation and batches in flight. */
@@ -17,28 +16,11 @@ const smallPart = 0.3;
 
 const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, (boundBytes - besideBytes) * heldPart);
 
-let collector: (() => void) | null = null;
-
-/** Frees what was let go at once: V8 alone would let a heap grow to a multiple of what is alive before it looks. */
-function collectGarbage(): void {
-  if (collector === null) {
-    setFlagsFromString("--expose-gc");
-    collector = runInNewContext("gc") as () => void;
-    setFlagsFromString("--no-expose-gc");
-  }
-  collector();
-}
-
-const heapBytes = (): number => {
-  const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
-  return heap + outside;
-};
-
 /** From this part of the bound on, beyond V8's young generation, garbage is not left to V8 alone. */
 const tendedPart = 0.6;
 const youngBytes = 24 * 1024 * 1024;
-/** Garbage of less than this is left to V8. */
-const leastCollectedBytes = 16 * 1024 * 1024;
+/** Garbage of less than this, or than this part of a small bound, is left to V8. */
+const [leastCollectedBytes, leastCollectedPart] = [16 * 1024 * 1024, 1 / 4];
 /** A heap grows by this much for reasons of its own. */
 const leastNoticedBytes = 64 * 1024 * 1024;
 
@@ -52,6 +34,8 @@ export class PassMemory {
   readonly boundBytes: number;
   /** Bytes that went to spill files. */
   spilledBytes = 0;
+  /** About what the elements in them had taken in memory. */
+  spilledMemoryBytes = 0;
   readonly #directory: string;
   readonly #files = new Set<SpillFile>();
   readonly #startBytes: number;
@@ -90,7 +74,8 @@ export class PassMemory {
 
   /** Collects garbage, if the heap has grown by so much since the last time. */
   #collect(grownBytes: number): void {
-    if (heapBytes() - this.#aliveBytes < Math.max(grownBytes, leastCollectedBytes)) return;
+    const leastBytes = Math.min(leastCollectedBytes, this.boundBytes * leastCollectedPart);
+    if (heapBytes() - this.#aliveBytes < Math.max(grownBytes, leastBytes)) return;
     collectGarbage();
     this.#aliveBytes = heapBytes();
   }

@@ -1,5 +1,6 @@
 /** Elements in a spill file: a list of batches, each large enough to be worth a write and small enough to be held. */
 import { decodeElements, encodeElements } from "../../data/elements.js";
+import { bytesOf as heldBytesOf } from "./held-bytes.js";
 import type { PassMemory } from "./pass-memory.js";
 import type { Extent, SpillFile } from "./spill-file.js";
 
@@ -55,6 +56,7 @@ export class SpilledBatches {
   flush(): void {
     if (this.#waiting.length === 0) return;
     const { count, bytes } = encodeElements(this.#waiting);
+    this.#memory.spilledMemoryBytes += Math.round(heldBytesOf(this.#waiting));
     this.#waiting = [];
     this.#parts.push({ extent: this.#file.append(bytes), count });
     this.#memory.spilledBytes += bytes.length;

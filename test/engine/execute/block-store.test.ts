@@ -36,7 +36,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function put(id: BlockId, level: StorageFlags, ...batches: readonly Batch[]): void {
   const draft = store.begin(id, level);
-  for (const one of batches) store.add(draft, [one]);
+  for (const one of batches) store.add(draft, one);
   store.finish(draft);
 }
 
@@ -50,9 +50,9 @@ const files = (): string[] => (existsSync(join(directory, "blocks")) ? readdirSy
 
 test("a block is there when it is whole, not before", () => {
   const draft = store.begin(block(1, 0), memoryOnly);
-  store.add(draft, [batch(10, 1)]);
+  store.add(draft, batch(10, 1));
   expect(held(block(1, 0))).toBeNull();
-  store.add(draft, [batch(10, 2)]);
+  store.add(draft, batch(10, 2));
   store.finish(draft);
   expect(held(block(1, 0))).toEqual([1, 2]);
   expect(updates.map(({ block: { rdd, partition }, memoryBytes }) => [rdd, partition, memoryBytes > 20])).toEqual([
@@ -62,7 +62,7 @@ test("a block is there when it is whole, not before", () => {
 
 test("one that was abandoned leaves nothing", () => {
   const draft = store.begin(block(1, 0), memoryAndDisk);
-  store.add(draft, [batch(80 * KiB, 1), batch(80 * KiB, 1)]);
+  for (let i = 0; i < 2; i++) store.add(draft, batch(80 * KiB, 1));
   expect(files().length).toBe(1);
   store.abandon(draft);
   expect([held(block(1, 0)), store.usedBytes, files(), updates]).toEqual([null, 0, [], []]);

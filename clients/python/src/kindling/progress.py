@@ -96,6 +96,9 @@ def _line(news: Mapping[str, Any], width: int) -> str:
     bar = "=" * filled + ">" * (done < total) + " " * (_BAR_WIDTH - filled - 1)
     counts = [f"{done}/{total} tasks"]
     counts += [f"{news[name]} {name}" for name in ("running", "failed") if news.get(name)]
+    spilled = int(news.get("spilledBytes", 0)) / (1 << 20)
+    if spilled:
+        counts.append(f"{spilled:.{1 if spilled < 10 else 0}f} MiB spilled")
     seconds = f"{news.get('elapsedMs', 0) / 1000:.1f} s"
     head = f"Stage {news['stage']} {news.get('name', '')}".rstrip()
     tail = f" [{bar[:_BAR_WIDTH]}] {', '.join(counts)}, {seconds}"

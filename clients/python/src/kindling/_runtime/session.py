@@ -247,7 +247,7 @@ class Session:
             self._updates.extend((update["id"], update["batch"], parts) for update in params["updates"])
         elif method == "output":
             self._write(sys.stderr if params.get("stream") == "stderr" else sys.stdout, params.get("text", ""))
-        elif method == "warning":
+        elif method in ("warning", "info"):
             self._write(sys.stderr, f"kindling: {params.get('message', '')}\n")
 
     def _merge(self) -> None:

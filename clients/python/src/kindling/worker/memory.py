@@ -26,8 +26,8 @@ _ITEMS_SAMPLED = 8
 _OBJECTS_SAMPLED = 40
 # What an entry of a dict takes beside its key and value: a slot of 24 bytes, an index, and room to grow.
 _ENTRY_BYTES = 64
-# What every task takes: batches on their way in and out, buffers, modules of the user's.
-_UNCOUNTED_BYTES = 12 << 20
+# What every task takes: batches on their way in and out, buffers, modules of the user's; less where the bound is small.
+_LEAST_UNCOUNTED_BYTES, _MOST_UNCOUNTED_BYTES, _UNCOUNTED_PART = 4 << 20, 12 << 20, 4
 # A process that has grown by this much gives back what is free.
 _GROWN_BYTES = 64 << 20
 
@@ -41,9 +41,12 @@ class Memory:
         self._file: SpillFile | None = None
         # Encoded batches that are kept in memory.
         self.kept = 0
+        # About what the elements in the file had taken in memory.
+        self.spilled_memory_bytes = 0
         self._settled = _resident_bytes() if limit else 0
         # How large the process may become.
-        self._most = self._settled + limit + _UNCOUNTED_BYTES
+        self._uncounted = max(_LEAST_UNCOUNTED_BYTES, min(_MOST_UNCOUNTED_BYTES, limit // _UNCOUNTED_PART))
+        self._most = self._settled + limit + self._uncounted
 
     @property
     def file(self) -> SpillFile:
@@ -75,7 +78,7 @@ class Memory:
 
     def settle(self) -> None:
         """After a spill: hands free memory to the system, and takes note of the size of the process."""
-        if _resident_bytes() > self._most - _UNCOUNTED_BYTES:
+        if _resident_bytes() > self._most - self._uncounted:
             _trim()
         self._settled = _resident_bytes()
 

@@ -12,6 +12,8 @@ from kindling.worker.frames import LINES, PICKLE, PORTABLE, RESULT, FrameWriter,
 from kindling.worker.own_format import dumps
 
 BATCH_BYTES = 1 << 20
+# Where the task has a bound, a batch takes a part of it, but not less than this.
+_LEAST_BATCH_BYTES, _BATCH_PART = 64 << 10, 64
 BATCH_ELEMENTS = 10_000
 # How much more a batch may hold than the one before: a small element says little about the next ones.
 _GROWTH = 16
@@ -39,6 +41,7 @@ class Output:
         self._format, self._encode = _ENCODERS[form]
         self._route, buckets = route(bucketing, partition)
         self._most_held = min(_HELD_BYTES, limit // _HELD_PART) if limit else _HELD_BYTES
+        self._batch_bytes = max(_LEAST_BATCH_BYTES, min(BATCH_BYTES, limit // _BATCH_PART)) if limit else BATCH_BYTES
         self._held: list[list[Any]] = [[] for _ in range(buckets)]
         # Whether each batch has as many elements as the task says.
         self._is_fixed = batch_elements > 0
@@ -94,7 +97,7 @@ class Output:
             return
         self._bytes_per_element = max(1.0, size / count)
         most = min(BATCH_ELEMENTS, self._quota * _GROWTH)
-        self._quota = max(1, min(most, int(BATCH_BYTES / self._bytes_per_element)))
+        self._quota = max(1, min(most, int(self._batch_bytes / self._bytes_per_element)))
 
 
 def _to_portable(elements: list[Any]) -> bytes:

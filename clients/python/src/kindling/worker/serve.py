@@ -128,13 +128,16 @@ def _run(task: Task, inputs: Input, memory: Memory, writer: FrameWriter) -> dict
         if failure.params.get("type") == NOT_PICKLABLE:
             failure.function = _last_function(task)
         raise
-    return {
+    counts: dict[str, Any] = {
         "read": inputs.read,
         "written": output.written,
         "invalidUtf8": inputs.invalid_utf8,
         "spilledBytes": memory.spilled_bytes,
         "accumulators": _updates(),
     }
+    if memory.spilled_memory_bytes:
+        counts["spilledMemoryBytes"] = memory.spilled_memory_bytes
+    return counts
 
 
 def _last_function(task: Task) -> Any:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kindling.worker.failure import TaskFailure
+from kindling.worker.memory import size_of
 from kindling.worker.own_format import dumps
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Run:
         while chunk:
             data = dumps(chunk)
             self._places.append(self._file.write(data))
+            memory.spilled_memory_bytes += size_of(chunk)
             chunk = list(islice(elements, max(1, min(10_000, chunk_bytes * len(chunk) // len(data)))))
 
     def __iter__(self) -> Iterator[Any]:
@@ -121,8 +123,6 @@ class Partitions:
         self._places: list[list[Place]] = [[] for _ in range(PARTITIONS)]
 
     def add(self, entries: Iterable[tuple[Any, ...]]) -> None:
-        from kindling.worker.memory import size_of
-
         entries = iter(entries)
         held, shift = self._held, _FIRST_BIT + self._level * _PARTITION_BITS
         while piece := list(islice(entries, _ROUTED_TOGETHER)):
@@ -137,6 +137,7 @@ class Partitions:
         for number, entries in enumerate(self._held):
             if entries:
                 self._places[number].append(self._memory.file.write(dumps(entries)))
+                self._memory.spilled_memory_bytes += size_of(entries)
                 self._held[number] = []
         self._held_bytes = 0
 

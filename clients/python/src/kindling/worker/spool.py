@@ -26,6 +26,7 @@ class Spool:
         memory = self._memory
         if memory.limit and memory.kept + len(block) > memory.limit // _PART_OF_BOUND:
             self._blocks.append(memory.file.write(block))
+            memory.spilled_memory_bytes += len(block)
         else:
             memory.kept += len(block)
             self._blocks.append(block)
