@@ -20,17 +20,18 @@ import { Descriptions } from "./descriptions.js";
 import { type ExecutorLoss, ExecutorPool } from "./executor-pool.js";
 import type { FromExecutor } from "./executor-protocol.js";
 import { idleMemory } from "./idle-memory.js";
+import { launchedTask } from "./launched-task.js";
 import { migrate } from "./migration.js";
 import { type EmbeddedOptions, initialExecutors } from "./options.js";
 import { OutputJobs } from "./output-jobs.js";
 import { Planner } from "./planner.js";
 import { PlanOutdated, RunningJobs } from "./running-jobs.js";
-import { cachedBlocks, taskInput } from "./stage-input.js";
+import { cachedBlocks } from "./stage-input.js";
 import { OutputTable, outputOf } from "./stage-outputs.js";
-import type { Stage } from "./stage-plan.js";
+import { partitionsOf, type Stage } from "./stage-plan.js";
 import { StageProgress } from "./stage-progress.js";
 import { failureOf, metricsOf, StageReports } from "./stage-reports.js";
-import type { BlockHolders, Task, TaskOutcome } from "./task.js";
+import type { Task, TaskOutcome } from "./task.js";
 import { removeOutput, sizeOf } from "./task-output.js";
 import { makeWorkspace, type Workspace } from "./workspace.js";
 
@@ -150,7 +151,7 @@ export class EmbeddedBackend implements Backend {
         return await this.#execute(wanted, stages, once);
       } catch (error) {
         if (!(error instanceof PlanOutdated)) throw error;
-        const all = job.partitions ?? everyPartition(stages);
+        const all = job.partitions ?? partitionsOf(stages);
         wanted = { ...job, partitions: all.filter((partition) => !delivered.has(partition)) };
       } finally {
         for (const { spec, once: isTemporary } of stages) if (isTemporary) this.#forget(spec.id);
@@ -264,7 +265,7 @@ export class EmbeddedBackend implements Backend {
         kind: "jobSubmitted",
         job: submission,
         stages: stages.map((stage) => this.#placed(stage)),
-        partitions: job.partitions ?? everyPartition(stages),
+        partitions: job.partitions ?? partitionsOf(stages),
         pool: job.properties["spark.scheduler.pool"] ?? "default",
       });
       if (job.signal.aborted) cancel();
@@ -368,36 +369,18 @@ export class EmbeddedBackend implements Backend {
     this.#pool.send(launch.executor, { kind: "run", task: this.#task(stage, launch) });
   }
 
-  #task(stage: Stage, { partition, attempt, stageAttempt, taskId }: Launch): Task {
-    const { spec, input, sink } = stage;
-    const { python, host, scheduler } = this.#options;
-    const holders = stage.persisted.length === 0 ? [] : this.#holders(stage, partition);
-    return {
-      stage: spec.id,
-      partition,
-      attempt,
-      partitions: spec.partitions,
-      input: taskInput(input, partition, this.#outputs),
-      sink,
-      python,
-      workingDirectory: host.workingDirectory,
+  #task(stage: Stage, launch: Launch): Task {
+    return launchedTask(stage, launch, {
+      options: this.#options,
+      outputs: this.#outputs,
       broadcasts: this.#broadcasts.all,
-      taskAttemptId: taskId,
-      stageAttempt,
-      cpus: scheduler.cpusPerTask,
-      properties: this.#jobs.propertiesOf(spec.id),
-      barrier: spec.barrier ? Array.from({ length: spec.partitions }, () => "localhost") : null,
-      holders,
-    };
+      properties: this.#jobs.propertiesOf(stage.spec.id),
+      socketsOf: (block) => (this.#isCluster ? this.#blocks.holders(block).map((id) => this.#socketOf(id)) : []),
+    });
   }
 
-  /** Where blocks that the task may read can be fetched. */
-  #holders({ input }: Stage, partition: number): BlockHolders[] {
-    if (!this.#isCluster) return [];
-    return cachedBlocks(input, partition).map((block) => ({
-      block,
-      sockets: this.#blocks.holders(block).map((executor) => socketPath(this.#pool.directory(executor))),
-    }));
+  #socketOf(executor: number): string {
+    return socketPath(this.#pool.directory(executor));
   }
 
   #fail(submission: number, task: AttemptId | null, error: ErrorData | null): void {
@@ -462,7 +445,7 @@ export class EmbeddedBackend implements Backend {
     this.#on({ kind: "blocksChanged", executor, blocks: this.#blocks.countOf(executor) });
     if (!missing) return;
     const others = this.#pool.ids.filter((id) => !this.#blocks.holders(missing.block).includes(id));
-    const socket = socketPath(this.#pool.directory(missing.holder));
+    const socket = this.#socketOf(missing.holder);
     const { block, level } = missing;
     for (const id of others.slice(0, missing.copies)) {
       this.#pool.send(id, { kind: "copyBlock", block, level, socket });
@@ -616,6 +599,3 @@ export class EmbeddedBackend implements Backend {
     if (!this.#stopped) this.#on({ kind: "stageForgotten", stage });
   }
 }
-
-const everyPartition = (stages: readonly Stage[]): number[] =>
-  Array.from({ length: stages.at(-1)?.spec.partitions ?? 0 }, (_, partition) => partition);

@@ -35,6 +35,10 @@ export interface Stage {
   readonly persisted: readonly Retention[];
 }
 
+/** All partitions of a job's result, which its last stage makes. */
+export const partitionsOf = (stages: readonly Stage[]): number[] =>
+  Array.from({ length: stages.at(-1)?.spec.partitions ?? 0 }, (_, partition) => partition);
+
 /** What planning needs to know of the session. */
 export interface StageContext {
   /** The language of the program, in which elements leave. */
