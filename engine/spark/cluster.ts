@@ -16,6 +16,7 @@ import type { Relation } from "./connect-messages.js";
 import { toSchema } from "./connect-type.js";
 import { type Equipment, Executors, noEquipment } from "./executors.js";
 import { FunctionPlans, type JobScope } from "./function-plans.js";
+import type { Kept } from "./kept.js";
 import { requirePython } from "./pass-task.js";
 import { SparkProgress } from "./progress.js";
 import { batchRow, columnsOf, scalarUdf } from "./python-command.js";
@@ -199,7 +200,7 @@ class SparkCluster implements Cluster {
     for (const [partition, file] of files.entries()) deliver({ partition, batches: [], file, language: kept.language });
   }
 
-  async #written(plan: FunctionPlan, directory: string, scope: JobScope) {
+  async #written(plan: FunctionPlan, directory: string, scope: JobScope): Promise<Kept> {
     const { signal, progress } = scope;
     const blocks = await this.#plans.blocks(plan, scope);
     try {

@@ -24,6 +24,14 @@ const differences: readonly Difference[] = [
     ],
   },
   {
+    why: "stages and executors are known to Spark alone",
+    cases: [
+      "StatusTracker.getExecutorInfos: a local context's one executor",
+      "StatusTracker.getJobInfo: of a job of two stages, and of none",
+      "StatusTracker.getStageInfo: of each stage of a job, and of none",
+    ],
+  },
+  {
     why: "the first job that needs a persisted RDD computes all of it",
     cases: ["RDD.cache: is lazy, and keeps only partitions that were computed"],
   },

@@ -184,7 +184,7 @@ describe("what tasks share", { timeout }, () => {
 
   test("what a task that failed added does not count", async () => {
     const seen = cluster.longAccumulator("seen");
-    const failing = cluster.parallelize([1, 2], 2).foreach((n) => {
+    const failing = cluster.parallelize([1, 2], 1).foreach((n) => {
       seen.add(1);
       if (n === 2) throw new RangeError("two");
     });
