@@ -21,7 +21,7 @@ import { type Kept, KeptRelations } from "./kept.js";
 import { needsTypescript, type PassContext, workerLanguage } from "./pass-task.js";
 import { batchRow } from "./python-command.js";
 import type { Views } from "./settle.js";
-import { binaryRelation, notesOf, placed, textRelation, valuesLanguage, wholeRows } from "./sources.js";
+import { binaryRelation, notesOf, orderedTextRelation, placed, valuesLanguage, wholeRows } from "./sources.js";
 import { keepSink, partitionsRelation, type Source, StageRelations } from "./stage-relations.js";
 
 type Node<K extends FunctionPlan["kind"]> = Extract<FunctionPlan, { kind: K }>;
@@ -92,10 +92,9 @@ interface Looking {
   readonly scope: JobScope;
 }
 
-const narrowSource = (
-  relation: Relation,
-  reading: "batches" | "rows" | "lines",
-): Extract<Source, { kind: "narrow" }> => ({
+type NarrowSource = Extract<Source, { kind: "narrow" }>;
+
+const narrowSource = (relation: Relation, reading: NarrowSource["reading"]): NarrowSource => ({
   kind: "narrow",
   relation,
   reading,
@@ -128,6 +127,7 @@ export class FunctionPlans {
   readonly #world: PlansWorld;
   readonly #counts = new WeakMap<FunctionPlan, Promise<number>>();
   readonly #places = new WeakMap<FunctionPlan, Promise<FilePlaces>>();
+  readonly #texts = new WeakMap<FunctionPlan, Promise<NarrowSource>>();
   readonly #stageIds = new WeakMap<FunctionPlan, number>();
   #nextStage = 0;
 
@@ -248,7 +248,7 @@ export class FunctionPlans {
       case "values":
         return sources.add(node, { kind: "values", node }, node.slices, valuesLanguage(node));
       case "textFile":
-        return sources.add(node, narrowSource(textRelation(node.path), "lines"), await count(), null);
+        return sources.add(node, await this.#textOf(node, scope), await count(), null);
       case "rows": {
         const relation = wholeRows(await this.#world.relation(node.input, scope));
         return sources.add(node, narrowSource(relation, "rows"), await count(), null);
@@ -272,13 +272,39 @@ export class FunctionPlans {
     return looking;
   }
 
-  async #list(node: Node<"files">, { signal }: JobScope): Promise<FilePlaces> {
+  async #list(node: Node<"files">, scope: JobScope): Promise<FilePlaces> {
+    return placeFiles(await this.#filesOf(node, scope), node, this.#world.parallelism);
+  }
+
+  async #filesOf({ path }: Node<"files" | "textFile">, { signal }: JobScope): Promise<ReturnType<typeof filesIn>> {
     const files: ReturnType<typeof filesIn> = [];
-    await this.#world.session.execute(binaryRelation(node.path, ["path", "length"]), {
+    await this.#world.session.execute(binaryRelation(path, ["path", "length"]), {
       signal,
       receive: (stream) => void files.push(...filesIn(stream)),
     });
-    return placeFiles(files, node, this.#world.parallelism);
+    return files;
+  }
+
+  /** Its files are listed once. */
+  #textOf(node: Node<"textFile">, scope: JobScope): Promise<NarrowSource> {
+    const known = this.#texts.get(node);
+    if (known) return known;
+    const looking = this.#filesOf(node, scope).then(
+      (files) =>
+        narrowSource(
+          orderedTextRelation(
+            node.path,
+            files.map(({ path }) => path),
+          ),
+          "lines",
+        ),
+      (error: unknown) => {
+        this.#texts.delete(node);
+        throw EngineError.from(error).at({ site: node.site });
+      },
+    );
+    this.#texts.set(node, looking);
+    return looking;
   }
 
   // --- numbers of partitions
@@ -339,7 +365,7 @@ export class FunctionPlans {
     const equipment = await this.#world.executors.equip();
     const source =
       node.kind === "textFile"
-        ? narrowSource(textRelation(node.path), "lines")
+        ? await this.#textOf(node, scope)
         : narrowSource(wholeRows(await this.#world.relation(node.input, scope)), "rows");
     let count = 0;
     const reader = new BatchReader();

@@ -139,9 +139,22 @@ export const wholeRows = (input: Relation): Relation => ({
 
 const pathsIn = (path: string): readonly string[] => splitList(path).map((part) => part.trim());
 
-export const textRelation = (path: string): Relation => ({
-  read: { dataSource: { format: "text", paths: pathsIn(path) } },
-});
+export const textRelation = (path: string): Relation => textOf(pathsIn(path));
+
+const textOf = (paths: readonly string[]): Relation => ({ read: { dataSource: { format: "text", paths } } });
+
+/** Files that Spark reads one after the other; of more, it decides itself which lie in one partition. */
+const orderedFiles = 100;
+/** Characters of patterns, which a path that is read again must not have. */
+const patternCharacters = /[{}[\]*?\\]/;
+
+/** Lines of files in the order of their names, each file a partition or more; too many of them as Spark likes. */
+export function orderedTextRelation(path: string, files: readonly string[]): Relation {
+  const isOrdered = files.length > 1 && files.length <= orderedFiles;
+  if (!isOrdered || files.some((file) => patternCharacters.test(file))) return textRelation(path);
+  const [first, ...others] = files.toSorted().map((file) => textOf([file]));
+  return first ? unionOf([first, ...others]) : textRelation(path);
+}
 
 /** Files with their content; without `content`, only what the file system says of them. */
 export const binaryRelation = (path: string, columns: readonly string[]): Relation => ({
