@@ -45,6 +45,9 @@ type Input<K extends TaskInput["kind"]> = Extract<TaskInput, { kind: K }>;
 /** Of what a pass may hold, an input that is gathered for it takes this part before it goes to a file. */
 const spoolPart = 1 / 8;
 
+/** Of what a pass may hold, a worker holds this part: its batches come and go through this thread. */
+const workerPart = 7 / 8;
+
 const isForeign = (input: TaskInput): boolean => {
   switch (input.kind) {
     case "pass":
@@ -202,7 +205,7 @@ class TaskRun {
       bucketing: pass.bucketing,
       output: pass.output,
       batchElements: pass.batchElements,
-      memoryBytes: this.#passBytes,
+      memoryBytes: Math.floor(this.#passBytes * (pass.language === "typescript" ? 1 : workerPart)),
       spillDirectory: this.#place.directory,
       broadcasts,
       context: {

@@ -207,7 +207,10 @@ class Pass {
 
   *#chunks(slices: Iterable<BatchSlice>): Chunks {
     try {
-      for (const slice of slices) yield elementsOfSlice(slice, this.#counters);
+      for (const slice of slices) {
+        yield elementsOfSlice(slice, this.#counters);
+        this.#memory.released();
+      }
     } catch (thrown) {
       // It goes through functions of the user, who are not to blame.
       this.#inputFailure = { thrown };

@@ -427,7 +427,8 @@ export abstract class ContextJobs extends ContextHadoop {
   }
 
   /**
-   * Says which messages are shown: warnings are, unless the level is ERROR, FATAL or OFF.
+   * Says which messages are shown: warnings are, unless the level is ERROR, FATAL or OFF. From INFO on, what the processes
+   * take when idle is told once the first tasks have ended.
    *
    * @param logLevel - ALL, TRACE, DEBUG, INFO, WARN, ERROR, FATAL or OFF, in upper or lower case
    * @throws INVALID_ARGUMENT

@@ -11,8 +11,8 @@ import { SpillFile } from "./spill-file.js";
 const besideBytes = 48 * 1024 * 1024;
 /** Of the bound beyond that, this part is for values as estimated. */
 const heldPart = 0.65;
-/** Small bounds are for tests and tiny machines: a process of V8 keeps more than they say. */
-const smallPart = 0.3;
+/** Where the bound is small, so is the young generation of the slot, which has its own part of the executor's memory. */
+const smallPart = 0.5;
 
 const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, (boundBytes - besideBytes) * heldPart);
 
@@ -20,7 +20,7 @@ const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, 
 const tendedPart = 0.6;
 const youngBytes = 24 * 1024 * 1024;
 /** Garbage of less than this, or than this part of a small bound, is left to V8. */
-const [leastCollectedBytes, leastCollectedPart] = [16 * 1024 * 1024, 1 / 4];
+const [leastCollectedBytes, leastCollectedPart] = [16 * 1024 * 1024, 1 / 2];
 /** A heap grows by this much for reasons of its own. */
 const leastNoticedBytes = 64 * 1024 * 1024;
 

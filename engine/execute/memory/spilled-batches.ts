@@ -68,6 +68,8 @@ export class SpilledBatches {
     for (const { extent, count } of this.#parts) {
       const batch = { format: "v8", count, bytes: this.#file.read(extent) } as const;
       yield decodeElements({ batch, from: 0, to: count });
+      // Whoever pulls results may do so to the end at once: nobody else looks meanwhile.
+      this.#memory.released();
     }
   }
 }

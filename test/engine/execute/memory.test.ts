@@ -11,8 +11,10 @@ import type { Measured } from "./memory-runs.js";
 const child = fileURLToPath(new URL("./memory-child.js", import.meta.url));
 const deadlineMs = 280_000;
 
+/** The young generation is as small as that of a slot with such a bound. */
 async function measured(kernel: string, elements: number, boundMib: number): Promise<Measured> {
-  const args = [child, kernel, String(elements), String(boundMib)];
+  const young = boundMib === 0 ? [] : ["--max-semi-space-size=4"];
+  const args = [...young, child, kernel, String(elements), String(boundMib)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: deadlineMs });
   return JSON.parse(stdout) as Measured;
 }

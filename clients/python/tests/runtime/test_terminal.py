@@ -73,6 +73,12 @@ def test_failures_are_counted_and_long_names_cut() -> None:
     assert len(terminal.getvalue()) <= 100
 
 
+def test_spilled_bytes_are_shown() -> None:
+    terminal = Terminal()
+    Progress(terminal, "lines").update(news(8, 8, ended=True, spilledBytes=3 << 19))
+    assert "8/8 tasks, 2 running, 1.5 MiB spilled, 1.2 s" in terminal.getvalue()
+
+
 def test_an_error_is_at_most_fifteen_lines() -> None:
     frames = [{"file": "a.py", "line": n, "function": "f", "text": "x"} for n in range(20)]
     data = {
