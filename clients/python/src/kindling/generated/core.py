@@ -2801,6 +2801,9 @@ class SparkContext(SparkContextOverlay, remote="SparkContext"):
     def setLogLevel(self, logLevel: str) -> None:
         """Says which messages are shown: warnings are, unless the level is ERROR, FATAL or OFF.
 
+        From INFO on, what the processes
+        take when idle is told once the first tasks have ended.
+
         Parameters
         ----------
         logLevel : str
