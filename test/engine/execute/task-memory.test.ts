@@ -14,7 +14,7 @@ const map: AnyKernel = { op: "map", fn: identity };
 
 const pass = (steps: readonly AnyKernel[], ...inputs: readonly TaskInput[]): TaskInput => ({
   kind: "pass",
-  pass: { language: "typescript", steps, bucketing: null, output: "own" },
+  pass: { language: "typescript", steps, bucketing: null, output: "own", batchElements: 0 },
   partition: 0,
   partitions: 1,
   inputs,
