@@ -76,7 +76,7 @@ def test_failures_are_counted_and_long_names_cut() -> None:
 def test_spilled_bytes_are_shown() -> None:
     terminal = Terminal()
     Progress(terminal, "lines").update(news(8, 8, ended=True, spilledBytes=3 << 19))
-    assert "8/8 tasks, 2 running, 1.5 MiB spilled, 1.2 s" in terminal.getvalue()
+    assert "8/8 tasks, 1.5 MiB spilled, 1.2 s" in terminal.getvalue()
 
 
 def test_an_error_is_at_most_fifteen_lines() -> None:
