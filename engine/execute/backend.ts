@@ -504,16 +504,8 @@ export class EmbeddedBackend implements Backend {
       this.#on({ kind: "taskFailed", task, error: gone, permanent: true });
       return;
     }
-    const { stage, partition } = place;
-    this.#reports.taskEnded(task, isResult, {
-      kind: "fetchFailed",
-      shuffleId: stage,
-      mapPartition: partition,
-      reducePartition: task.partition,
-      executorId: null,
-      message: EngineError.fromData(error).message,
-    });
-    const outdated = this.#jobs.needingWithout(task.stage, stage);
+    this.#reports.fetchFailed(task, isResult, place, error);
+    const outdated = this.#jobs.needingWithout(task.stage, place.stage);
     this.#on({ kind: "fetchFailed", task, lost: place, error });
     for (const submission of outdated) {
       this.#jobs.end(submission, new PlanOutdated());

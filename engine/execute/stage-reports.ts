@@ -109,6 +109,23 @@ export class StageReports {
     });
   }
 
+  /** A task could not read the output of another one. */
+  fetchFailed(
+    task: AttemptId,
+    isResult: boolean,
+    lost: { readonly stage: number; readonly partition: number },
+    error: ErrorData,
+  ): void {
+    this.taskEnded(task, isResult, {
+      kind: "fetchFailed",
+      shuffleId: lost.stage,
+      mapPartition: lost.partition,
+      reducePartition: task.partition,
+      executorId: null,
+      message: EngineError.fromData(error).message,
+    });
+  }
+
   /** Tasks that ran on an executor that is gone. */
   tasksLost(executor: number, isResult: (stage: number) => boolean, reason: string): void {
     for (const { launch } of [...this.#tasks.values()]) {
