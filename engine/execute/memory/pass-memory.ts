@@ -19,8 +19,8 @@ const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, 
 /** From this part of the bound on, beyond V8's young generation, garbage is not left to V8 alone. */
 const tendedPart = 0.6;
 const youngBytes = 24 * 1024 * 1024;
-/** Garbage of less than this, or than this part of a small bound, is left to V8. */
-const [leastCollectedBytes, leastCollectedPart] = [16 * 1024 * 1024, 1 / 2];
+/** Garbage of less than this part of the bound, within these, is left to V8. */
+const [leastCollectedBytes, mostCollectedBytes, collectedPart] = [4 * 1024 * 1024, 16 * 1024 * 1024, 1 / 2];
 /** A heap grows by this much for reasons of its own. */
 const leastNoticedBytes = 64 * 1024 * 1024;
 
@@ -74,8 +74,8 @@ export class PassMemory {
 
   /** Collects garbage, if the heap has grown by so much since the last time. */
   #collect(grownBytes: number): void {
-    const leastBytes = Math.min(leastCollectedBytes, this.boundBytes * leastCollectedPart);
-    if (heapBytes() - this.#aliveBytes < Math.max(grownBytes, leastBytes)) return;
+    const leastBytes = Math.min(mostCollectedBytes, this.boundBytes * collectedPart);
+    if (heapBytes() - this.#aliveBytes < Math.max(grownBytes, leastCollectedBytes, leastBytes)) return;
     collectGarbage();
     this.#aliveBytes = heapBytes();
   }

@@ -100,7 +100,7 @@ describe("with a bound, kernels give the same", () => {
 
   describe.each(keys)("%s", (_, key) => {
     it.each(kernels)("%s", async (_, kernel, inputs) => {
-      const slices = [elements(6000, key), elements(4500, (i) => key(i + 2500))]
+      const slices = [elements(10_000, key), elements(7500, (i) => key(i + 2500))]
         .slice(0, inputs)
         .map((some) => slicesOf(some));
       const free = await ran([kernel], slices);
