@@ -20,7 +20,7 @@ const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, 
 const tendedPart = 0.6;
 const youngBytes = 24 * 1024 * 1024;
 /** Garbage of less than this part of the bound, within these, is left to V8. */
-const [leastCollectedBytes, mostCollectedBytes, collectedPart] = [4 * 1024 * 1024, 16 * 1024 * 1024, 1 / 2];
+const [leastCollectedBytes, mostCollectedBytes, collectedPart] = [8 * 1024 * 1024, 16 * 1024 * 1024, 1 / 2];
 /** A heap grows by this much for reasons of its own. */
 const leastNoticedBytes = 64 * 1024 * 1024;
 
