@@ -40,10 +40,12 @@ export class KeyPlaces {
   /** The distinct keys, by place. */
   readonly keys: unknown[] = [];
   readonly #others = new Map<unknown, number>();
-  /** Place of the key in each slot, or -1; a power of two, at most half full. */
-  #slots: Int32Array = new Int32Array(firstSlots).fill(-1);
-  /** Hash of the key at each place. */
-  #hashes: Int32Array = new Int32Array(firstSlots / 2);
+  /**
+   * Two words for each slot, beside each other since memory that is far apart is what a search waits for: the hash of its
+   * key, and one more than the key's place, or 0. The slots are a power of two, at most half of them taken.
+   */
+  #table: Int32Array = new Int32Array(2 * firstSlots);
+  #taken = 0;
 
   /** The place of a key; equal to the former number of keys if it is a new one. */
   of(key: unknown): number {
@@ -60,25 +62,27 @@ export class KeyPlaces {
   }
 
   #findHashed(key: string | number, hash: number): number {
-    return this.#slots[this.#slotOf(key, hash)] as number;
+    return (this.#table[this.#slotOf(key, hash) + 1] as number) - 1;
   }
 
   #ofHashed(key: string | number, hash: number): number {
     const slot = this.#slotOf(key, hash);
-    const known = this.#slots[slot] as number;
-    if (known >= 0) return known;
-    this.#slots[slot] = this.keys.length;
-    return this.#add(typeof key === "string" ? detached(key) : key, hash);
+    const known = this.#table[slot + 1] as number;
+    if (known > 0) return known - 1;
+    this.#table[slot] = hash;
+    this.#table[slot + 1] = this.keys.push(typeof key === "string" ? detached(key) : key);
+    if (4 * ++this.#taken === this.#table.length) this.#grow();
+    return this.keys.length - 1;
   }
 
-  /** The slot of a key, or the free one where it belongs. */
+  /** Where the two words of a key are, or the free ones where they belong. */
   #slotOf(key: string | number, hash: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash & mask;
-    for (let place = slots[slot] as number; place >= 0; place = slots[slot] as number) {
-      if (this.#hashes[place] === hash && this.keys[place] === key) return slot;
-      slot = (slot + 1) & mask;
+    const table = this.#table;
+    const mask = table.length - 2;
+    let slot = (hash << 1) & mask;
+    for (let next = table[slot + 1] as number; next > 0; next = table[slot + 1] as number) {
+      if (table[slot] === hash && this.keys[next - 1] === key) return slot;
+      slot = (slot + 2) & mask;
     }
     return slot;
   }
@@ -88,29 +92,20 @@ export class KeyPlaces {
     const known = this.#others.get(name);
     if (known !== undefined) return known;
     this.#others.set(name, this.keys.length);
-    return this.#add(key, 0);
-  }
-
-  #add(key: unknown, hash: number): number {
-    const place = this.keys.push(key) - 1;
-    this.#hashes[place] = hash;
-    if (this.keys.length === this.#hashes.length) this.#grow();
-    return place;
+    return this.keys.push(key) - 1;
   }
 
   #grow(): void {
-    const hashes = new Int32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    const slots = new Int32Array(hashes.length * 2).fill(-1);
-    const mask = slots.length - 1;
-    for (let place = 0; place < this.keys.length; place++) {
-      const key = this.keys[place];
-      if (typeof key !== "string" && (typeof key !== "number" || Number.isNaN(key))) continue;
-      let slot = (hashes[place] as number) & mask;
-      while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask;
-      slots[slot] = place;
+    const table = new Int32Array(this.#table.length * 2);
+    const mask = table.length - 2;
+    for (let old = 0; old < this.#table.length; old += 2) {
+      if (this.#table[old + 1] === 0) continue;
+      const hash = this.#table[old] as number;
+      let slot = (hash << 1) & mask;
+      while ((table[slot + 1] as number) > 0) slot = (slot + 2) & mask;
+      table[slot] = hash;
+      table[slot + 1] = this.#table[old + 1] as number;
     }
-    this.#hashes = hashes;
-    this.#slots = slots;
+    this.#table = table;
   }
 }
