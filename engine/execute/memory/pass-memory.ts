@@ -19,8 +19,8 @@ const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, 
 /** From this part of the bound on, beyond V8's young generation, garbage is not left to V8 alone. */
 const tendedPart = 0.6;
 const youngBytes = 24 * 1024 * 1024;
-/** Garbage of less than this part of the bound, within these, is left to V8. */
-const [leastCollectedBytes, mostCollectedBytes, collectedPart] = [8 * 1024 * 1024, 16 * 1024 * 1024, 1 / 2];
+/** Garbage of less than this is left to V8. */
+const leastCollectedBytes = 16 * 1024 * 1024;
 /** A heap grows by this much for reasons of its own. */
 const leastNoticedBytes = 64 * 1024 * 1024;
 
@@ -74,8 +74,7 @@ export class PassMemory {
 
   /** Collects garbage, if the heap has grown by so much since the last time. */
   #collect(grownBytes: number): void {
-    const leastBytes = Math.min(mostCollectedBytes, this.boundBytes * collectedPart);
-    if (heapBytes() - this.#aliveBytes < Math.max(grownBytes, leastCollectedBytes, leastBytes)) return;
+    if (heapBytes() - this.#aliveBytes < Math.max(grownBytes, leastCollectedBytes)) return;
     collectGarbage();
     this.#aliveBytes = heapBytes();
   }
