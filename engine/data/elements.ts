@@ -288,8 +288,8 @@ export interface PairColumns {
 export function decodePairColumns({ batch, from, to }: BatchSlice): PairColumns | null {
   const bytes = bufferOf(batch);
   if (bytes[0] !== shape.pairs || from > 0 || to < batch.count) return null;
-  const [keys, values] = splitPairs(bytes).map(decodeColumn);
-  return { keys: keys as ArrayLike<unknown>, values: values as ArrayLike<unknown> };
+  const [keys, values] = splitPairs(bytes);
+  return { keys: decodeColumn(keys), values: decodeColumn(values) };
 }
 
 const decodeColumn = (bytes: Buffer): ArrayLike<unknown> =>

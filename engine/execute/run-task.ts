@@ -265,7 +265,7 @@ export async function attempt(
       return { kind: "fetchFailed", task: id, lost: thrown.place, error: EngineError.from(thrown.cause).toData() };
     }
     const error = toEngineError(thrown).at({
-      task: { stage: task.stage, partition: task.partition, partitions: task.partitions, attempt: task.attempt },
+      task: { ...id, partitions: task.partitions },
     });
     return {
       kind: "failed",

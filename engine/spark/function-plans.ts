@@ -316,13 +316,6 @@ export class FunctionPlans {
     const kept = await this.#kept(node, scope)?.catch(() => null);
     if (kept) return kept.partitions;
     switch (node.kind) {
-      case "values":
-      case "numbers":
-        return node.slices;
-      case "exchange":
-        return node.bucketing.partitions;
-      case "regroup":
-        return node.groups.length;
       case "files":
         return (await this.#placesOf(node, scope)).partitions;
       case "textFile":
@@ -341,8 +334,11 @@ export class FunctionPlans {
           const counts = await Promise.all(node.inputs.map((input) => this.partitionCount(input, scope)));
           return counts.reduce((sum, count) => sum + count, 0);
         });
-      default:
+      default: {
+        const known = knownPartitions(node);
+        if (known !== null) return known;
         throw new EngineError("INTERNAL", { reason: `a plan of kind ${node.kind} has no partitions yet` });
+      }
     }
   }
 

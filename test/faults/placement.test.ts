@@ -198,31 +198,32 @@ describe("executors that do not start", () => {
       })
       .collect();
 
-  test("on a bad disk, are tried again, later each time", async () => {
+  /** A cluster whose executors with these numbers cannot make their directories: there are files. */
+  async function onBadDisk(bad: readonly number[], body: (cluster: Cluster) => Promise<void>): Promise<void> {
     const root = mkdtempSync(join(tmpdir(), "kindling-bad-disk-"));
+    const spoilt = async (cluster: Cluster): Promise<void> => {
+      const [user = ""] = readdirSync(root);
+      const [application = ""] = readdirSync(join(root, user));
+      for (const id of bad) writeFileSync(join(root, user, application, `executor-${id}`), "");
+      await body(cluster);
+    };
     try {
-      await onCluster(
-        async (cluster) => {
-          const [user = ""] = readdirSync(root);
-          const [application = ""] = readdirSync(join(root, user));
-          const place = (id: number): string => join(root, user, application, `executor-${id}`);
-          // Where the next ones want to make their directories there are files.
-          for (const id of [2, 3]) writeFileSync(place(id), "");
-          cluster.end(0);
-          await until("the loss", () => cluster.lost.includes(3));
-          await until("one that starts", () => cluster.executors.length === 2);
-          expect(cluster.executors.every((id) => id === 1 || id > 3)).toBe(true);
-          expect(await slowly(cluster)).toEqual(upTo(6));
-          expect(cluster.lost).toEqual([0, 2, 3]);
-        },
-        "local-cluster[2,1,512]",
-        { "spark.local.dir": root },
-      )();
+      await onCluster(spoilt, "local-cluster[2,1,512]", { "spark.local.dir": root })();
       expect(readdirSync(root)).toEqual([]);
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
-  });
+  }
+
+  test("on a bad disk, are tried again, later each time", () =>
+    onBadDisk([2, 3], async (cluster) => {
+      cluster.end(0);
+      await until("the loss", () => cluster.lost.includes(3));
+      await until("one that starts", () => cluster.executors.length === 2);
+      expect(cluster.executors.every((id) => id === 1 || id > 3)).toBe(true);
+      expect(await slowly(cluster)).toEqual(upTo(6));
+      expect(cluster.lost).toEqual([0, 2, 3]);
+    }));
 
   test(
     "because they are killed, are tried again, and the job goes on",
@@ -238,25 +239,12 @@ describe("executors that do not start", () => {
     }),
   );
 
-  test("of which none does, end the job", async () => {
-    const root = mkdtempSync(join(tmpdir(), "kindling-bad-disk-"));
-    try {
-      await onCluster(
-        async (cluster) => {
-          const [user = ""] = readdirSync(root);
-          const [application = ""] = readdirSync(join(root, user));
-          for (const id of upTo(20).slice(2)) writeFileSync(join(root, user, application, `executor-${id}`), "");
-          const result = cluster.sc.parallelize([1, 2], 2).foreach(() => idle(60_000));
-          result.catch(() => {});
-          await until("its tasks", () => cluster.started.length === 2);
-          for (const id of [0, 1]) cluster.end(id);
-          await expect(result).rejects.toMatchObject({ code: "EXECUTOR_LOST" });
-        },
-        "local-cluster[2,1,512]",
-        { "spark.local.dir": root },
-      )();
-    } finally {
-      rmSync(root, { recursive: true, force: true });
-    }
-  });
+  test("of which none does, end the job", () =>
+    onBadDisk(upTo(20).slice(2), async (cluster) => {
+      const result = cluster.sc.parallelize([1, 2], 2).foreach(() => idle(60_000));
+      result.catch(() => {});
+      await until("its tasks", () => cluster.started.length === 2);
+      for (const id of [0, 1]) cluster.end(id);
+      await expect(result).rejects.toMatchObject({ code: "EXECUTOR_LOST" });
+    }));
 });

@@ -1,8 +1,7 @@
 /**
  * Elements on a real Spark Connect server. Expected ones are computed here, or by PySpark from the same input.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeElements } from "../../../engine/data/elements.js";
@@ -12,7 +11,7 @@ import type { ShippedFunction } from "../../../engine/plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../../../engine/plan/plan.js";
 import { sparkBackend } from "../../../engine/spark/backend.js";
 import { installSpark } from "../../servers/spark/install.js";
-import { type SparkServer, startSpark } from "../../servers/spark/start.js";
+import type { SparkServer } from "../../servers/spark/start.js";
 import {
   add,
   byHash,
@@ -21,33 +20,31 @@ import {
   column,
   inOne,
   jobOf,
+  type OnSpark,
   options,
-  packFunctions,
   partitionsOf,
   pythonOutput,
   range,
   rows,
   site,
   sorted,
+  startBackend,
   step,
   values,
 } from "./spark-fixture.js";
 
+let spark: OnSpark;
 let server: SparkServer;
 let backend: Backend;
 let fn: (name: string) => ShippedFunction;
 let folder: string;
 
 beforeAll(async () => {
-  [server, fn, folder] = await Promise.all([startSpark(), packFunctions(), mkdtemp(join(tmpdir(), "kindling-test-"))]);
-  backend = sparkBackend(server.master, options);
+  spark = await startBackend(options);
+  ({ server, backend, fn, folder } = spark);
 });
 
-afterAll(async () => {
-  await backend?.stop();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => spark?.stop());
 
 const lines = Array.from({ length: 40 }, (_, i) => `w${i % 11} common w${(i * i) % 17} über`);
 

@@ -1,7 +1,6 @@
 /** What goes wrong on a real Spark Connect server, and what is ended there. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +9,7 @@ import type { ShippedFunction } from "../../../engine/plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../../../engine/plan/plan.js";
 import { sparkBackend } from "../../../engine/spark/backend.js";
 import { installSpark } from "../../servers/spark/install.js";
-import { type SparkServer, startSpark } from "../../servers/spark/start.js";
+import type { SparkServer } from "../../servers/spark/start.js";
 import {
   add,
   call,
@@ -18,33 +17,31 @@ import {
   column,
   jobOf,
   literal,
+  type OnSpark,
   options,
-  packFunctions,
   range,
   rows,
   select,
   site,
   sparkFunctions,
   sql,
+  startBackend,
   step,
   values,
 } from "./spark-fixture.js";
 
+let spark: OnSpark;
 let server: SparkServer;
 let backend: Backend;
 let fn: (name: string) => ShippedFunction;
 let folder: string;
 
 beforeAll(async () => {
-  [server, fn, folder] = await Promise.all([startSpark(), packFunctions(), mkdtemp(join(tmpdir(), "kindling-test-"))]);
-  backend = sparkBackend(server.master, options);
+  spark = await startBackend(options);
+  ({ server, backend, fn, folder } = spark);
 });
 
-afterAll(async () => {
-  await backend?.stop();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => spark?.stop());
 
 describe("errors", () => {
   const idd = select(range(1, 1), column("idd"));

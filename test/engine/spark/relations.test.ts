@@ -2,16 +2,12 @@
  * Relations on a real Spark Connect server. Expected rows are what Spark's own documentation says, or are computed here
  * from the same input; the parquet file is written by DuckDB.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../../engine/plan/backend.js";
 import type { ShippedFunction } from "../../../engine/plan/kernel.js";
 import type { RelationalPlan } from "../../../engine/plan/plan.js";
-import { sparkBackend } from "../../../engine/spark/backend.js";
-import { type SparkServer, startSpark } from "../../servers/spark/start.js";
 import {
   alias,
   call,
@@ -20,34 +16,31 @@ import {
   column,
   filter,
   literal,
+  type OnSpark,
   options,
-  packFunctions,
   range,
   rows,
   select,
   site,
   sorted,
   sql,
+  startBackend,
   step,
   view,
 } from "./spark-fixture.js";
 
-let server: SparkServer;
+let spark: OnSpark;
 let backend: Backend;
 let fn: (name: string) => ShippedFunction;
 let folder: string;
 const views = new Map<string, RelationalPlan>();
 
 beforeAll(async () => {
-  [server, fn, folder] = await Promise.all([startSpark(), packFunctions(), mkdtemp(join(tmpdir(), "kindling-test-"))]);
-  backend = sparkBackend(server.master, { ...options, views });
+  spark = await startBackend({ ...options, views });
+  ({ backend, fn, folder } = spark);
 });
 
-afterAll(async () => {
-  await backend?.stop();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => spark?.stop());
 
 describe("relations", () => {
   const five = range(5, 2);

@@ -1,6 +1,8 @@
 /** A backend on a real Spark for the tests of this folder, and plans written by hand. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,7 +14,8 @@ import type { Backend, Job } from "../../../engine/plan/backend.js";
 import type { Expr } from "../../../engine/plan/expr.js";
 import type { FunctionValue, Kernel, ShippedFunction } from "../../../engine/plan/kernel.js";
 import type { FunctionPlan, RelationalPlan } from "../../../engine/plan/plan.js";
-import type { SparkOptions } from "../../../engine/spark/backend.js";
+import { type SparkOptions, sparkBackend } from "../../../engine/spark/backend.js";
+import { type SparkServer, startSpark } from "../../servers/spark/start.js";
 
 const run = promisify(execFile);
 
@@ -34,6 +37,35 @@ export const options: SparkOptions = {
   python: { executable: python, searchPath: [], version: null, environment: {} },
   views: new Map(),
 };
+
+/** A server with a backend on it, the packed functions, and a folder for files. */
+export interface OnSpark {
+  readonly server: SparkServer;
+  readonly backend: Backend;
+  readonly fn: (name: string) => ShippedFunction;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+export async function startBackend(given: SparkOptions): Promise<OnSpark> {
+  const [server, fn, folder] = await Promise.all([
+    startSpark(),
+    packFunctions(),
+    mkdtemp(join(tmpdir(), "kindling-test-")),
+  ]);
+  const backend = sparkBackend(server.master, given);
+  return {
+    server,
+    backend,
+    fn,
+    folder,
+    async stop() {
+      await backend.stop();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 // --- functions
 
