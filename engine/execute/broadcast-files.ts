@@ -1,7 +1,8 @@
 /** Broadcast values: each a file that workers open when a function asks for it, `u8 format` and one batch. */
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Batch, batchFormats } from "../data/batch.js";
+import { writeFully } from "../data/write-fully.js";
 import { EngineError } from "../errors.js";
 import type { BroadcastFile } from "./worker-frames.js";
 
@@ -45,8 +46,4 @@ export class BroadcastFiles {
     this.#files.delete(id);
     rmSync(file.path, { force: true });
   }
-}
-
-function writeFully(fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }

@@ -4,9 +4,10 @@
  *
  *   batches…   u32 end of entries of bucket 0, 1, …   (f64 offset, f64 length) of each batch, by bucket   f64 offset of the index, f64 buckets
  */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Batch } from "../data/batch.js";
 import { readBatches, writeBatch } from "../data/block-file.js";
+import { writeFully } from "../data/write-fully.js";
 
 const footerBytes = 16;
 const entryBytes = 16;
@@ -45,11 +46,6 @@ export class ShuffleWriter {
   abandon(): void {
     closeSync(this.#fd);
   }
-}
-
-function writeFully(fd: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  for (let written = 0; written < byteLength; ) written += writeSync(fd, bytes, written);
 }
 
 function read(fd: number, length: number, position: number): DataView {

@@ -2,9 +2,10 @@
  * The frames of `docs/worker-protocol.md` over two file descriptors, from the worker's side. Reads and writes wait for the
  * pipe, which is its back-pressure: a function of the user that pulls its input cannot wait in any other way.
  */
-import { readSync, writeSync } from "node:fs";
+import { readSync } from "node:fs";
 import { encode as pack } from "@msgpack/msgpack";
 import { type BatchSlice, batchFormats } from "../data/batch.js";
+import { writeFully } from "../data/write-fully.js";
 import type { BucketBatch } from "./batch-writer.js";
 import { frameKind } from "./worker-frames.js";
 
@@ -53,8 +54,7 @@ export class WorkerPipe {
     );
     header.writeUInt8(kind, 4);
     try {
-      for (const part of [header, ...parts])
-        for (let written = 0; written < part.length; ) written += writeSync(this.#output, part, written);
+      for (const part of [header, ...parts]) writeFully(this.#output, part);
     } catch (error) {
       // Nobody reads any more.
       if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit(0);

@@ -2,18 +2,9 @@
  * The event log: what happened in an application, a line of JSON for each event, in the file that Spark would write:
  * `<directory>/<application>.inprogress` while it runs, `<directory>/<application>` when it has ended.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { writeFully } from "../data/write-fully.js";
 import { EngineError } from "../errors.js";
 import { inputPatterns } from "../source/text-paths.js";
 import { eventLine, logStartLine } from "./event-json.js";
@@ -101,7 +92,7 @@ export class EventLog {
     this.#waitingChars = 0;
     try {
       this.#descriptor ??= openSync(this.#pathInProgress, "w", 0o660);
-      for (let from = 0; from < bytes.length; ) from += writeSync(this.#descriptor, bytes, from);
+      writeFully(this.#descriptor, bytes);
     } catch (error) {
       this.#isOpen = false; // A log with a hole would mislead.
       if (this.#descriptor !== null) closeSync(this.#descriptor);

@@ -9,10 +9,11 @@
  *
  * Each step from one line to the next is a rename; names that start with `_` are hidden from `textFile`.
  */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Batch } from "../data/batch.js";
+import { writeFully } from "../data/write-fully.js";
 import { EngineError } from "../errors.js";
 import { systemCode, writeFailure } from "./file-errors.js";
 
@@ -100,7 +101,7 @@ export function openPartFile({ path, partition, attempt, stem, suffix }: PartOpt
     if (open !== null) closeSync(open);
   };
   return {
-    write: (bytes) => step(() => writeFully(file, bytes)),
+    write: (bytes) => step(() => writeOpen(file, bytes)),
     commit: () =>
       step(() => {
         close();
@@ -116,9 +117,9 @@ export function openPartFile({ path, partition, attempt, stem, suffix }: PartOpt
   };
 }
 
-function writeFully(file: number | null, bytes: Uint8Array): void {
+function writeOpen(file: number | null, bytes: Uint8Array): void {
   if (file === null) throw new EngineError("INTERNAL", { reason: "a part was written after its end" });
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+  writeFully(file, bytes);
 }
 
 function makeUnlessThere(folder: string): void {
