@@ -209,6 +209,10 @@ export class EmbeddedBackend implements Backend {
   /** An executor leaves when its tasks are done; it gets no more. */
   decommission(executor: number): void {
     this.#on({ kind: "executorDecommissioning", executor });
+    const { forceKillMs } = this.#options.decommission;
+    if (forceKillMs === null) return;
+    const reason = `still there ${forceKillMs} ms after it was told to leave`;
+    setTimeout(() => void this.#dismiss(executor, reason), forceKillMs).unref();
   }
 
   async stop(): Promise<void> {
@@ -444,12 +448,10 @@ export class EmbeddedBackend implements Backend {
     this.#reports.blockUpdated(executor, status);
     this.#on({ kind: "blocksChanged", executor, blocks: this.#blocks.countOf(executor) });
     if (!missing) return;
-    const others = this.#pool.ids.filter((id) => !this.#blocks.holders(missing.block).includes(id));
-    const socket = this.#socketOf(missing.holder);
-    const { block, level } = missing;
-    for (const id of others.slice(0, missing.copies)) {
-      this.#pool.send(id, { kind: "copyBlock", block, level, socket });
-    }
+    const { block, level, copies } = missing;
+    const others = this.#pool.ids.filter((id) => !this.#blocks.holders(block).includes(id));
+    const copy = { kind: "copyBlock", block, level, socket: this.#socketOf(missing.holder) } as const;
+    for (const id of others.slice(0, copies)) this.#pool.send(id, copy);
   }
 
   #end(told: TaskOutcome): void {
@@ -543,8 +545,11 @@ export class EmbeddedBackend implements Backend {
       this.#leaves = this.#leaves.then(() => this.#migrate(executor));
       await this.#leaves;
     }
+    await this.#dismiss(executor, migrates ? "decommissioned" : "not needed any more");
+  }
+
+  async #dismiss(executor: number, reason: string): Promise<void> {
     if (!(await this.#pool.release(executor)) || this.#stopped) return;
-    const reason = migrates ? "decommissioned" : "not needed any more";
     this.#gone(executor, new EngineError("EXECUTOR_LOST", { attempts: 0, reason }), false);
   }
 

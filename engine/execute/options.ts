@@ -49,6 +49,8 @@ export interface HeartbeatSettings {
 export interface DecommissionSettings {
   /** The signal at which an executor leaves when its tasks are done; null: it knows none. */
   readonly signal: NodeJS.Signals | null;
+  /** One that is still there so long after it was told to leave is ended with its tasks; null: it is waited for. */
+  readonly forceKillMs: number | null;
   /** Its cached blocks are copied to others. */
   readonly rddBlocks: boolean;
   /** Its outputs are read from others. */

@@ -214,7 +214,13 @@ class StagePlanner {
       const output = portable ? "portable" : "own";
       const { input, data } = this.close(flow, { bucketing: node.bucketing, output, language: null });
       if (data !== null) this.#languages.set(id, data);
-      this.#push(id, flow, input, { kind: "shuffle", buckets: node.bucketing.partitions }, labelOf(node));
+      this.#push(
+        id,
+        flow,
+        input,
+        { kind: "shuffle", buckets: node.bucketing.partitions },
+        { ...labelOf(node), once: node.once === true },
+      );
     }
     const source: StageInput = { kind: "shuffle", stage: id };
     const flow = leaf(source, node.bucketing.partitions, this.#languages.get(id) ?? null);

@@ -53,7 +53,13 @@ export type FunctionPlan = Node &
     /** A narrow step: one kernel over each partition. `barrier`: its tasks run all at once. */
     | { readonly kind: "step"; readonly input: FunctionPlan; readonly kernel: Kernel; readonly barrier?: true }
     /** A shuffle: elements move to the partition that `bucketing` names; within one, order follows the map partitions. */
-    | { readonly kind: "exchange"; readonly input: FunctionPlan; readonly bucketing: Bucketing }
+    | {
+        readonly kind: "exchange";
+        readonly input: FunctionPlan;
+        readonly bucketing: Bucketing;
+        /** No other job reads it: what was written for this one goes when it ends. */
+        readonly once?: true;
+      }
     /** Partition p is the kernel over partition p of every input; all have as many. */
     | {
         readonly kind: "combine";

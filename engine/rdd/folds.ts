@@ -6,7 +6,7 @@ import type { Element, TaskFunction } from "../plan/task-function.js";
 import { callSite } from "../session/caller.js";
 import { Actions } from "./actions.js";
 import { refusal } from "./empty.js";
-import { gathered, stepOn } from "./next-step.js";
+import { gatheredOnce, stepOn } from "./next-step.js";
 import { singleBatch } from "./single-value.js";
 import { levelsOf, treePlan } from "./tree.js";
 
@@ -174,7 +174,7 @@ export abstract class Folds<T> extends Actions<T> {
   /** Each partition folded from the zero, then the results of all of them folded from another copy of it. */
   protected async folded<U>({ zero, within, merge, call }: Folding): Promise<Element<U>> {
     const site = callSite(call);
-    const results = gathered(stepOn(this.plan, { op: "fold", zero, fn: within }, site), site);
+    const results = gatheredOnce(stepOn(this.plan, { op: "fold", zero, fn: within }, site), site);
     const folded = stepOn(results, { op: "fold", zero, fn: merge }, site);
     return this.session.decodeOne(await this.session.batches(folded, site), () => null);
   }

@@ -8,7 +8,7 @@ import { decodeMap } from "./element-map.js";
 import { refusal } from "./empty.js";
 import { Folds } from "./folds.js";
 import { hasKey, placeOfKey } from "./lookup.js";
-import { gathered, stepOn } from "./next-step.js";
+import { gatheredOnce, stepOn } from "./next-step.js";
 import type { RDD } from "./rdd.js";
 import { named } from "./rdd-face.js";
 
@@ -157,6 +157,6 @@ export abstract class KeyActions<T> extends Folds<T> {
   protected locally(pairs: FunctionPlan, fn: FunctionValue, call: string): FunctionPlan {
     const site = callSite(call);
     const merge = (partial: boolean): Kernel => ({ op: "reduceByKey", fn, partial });
-    return stepOn(gathered(stepOn(pairs, merge(true), site), site), merge(false), site);
+    return stepOn(gatheredOnce(stepOn(pairs, merge(true), site), site), merge(false), site);
   }
 }

@@ -11,6 +11,12 @@ export const stepOn = (input: FunctionPlan, kernel: Kernel, site: CallSite): Fun
   site,
 });
 
+const single = { by: "single", partitions: 1 } as const;
+
 /** All elements in one partition, in order of the partitions that they come from. */
 export const gathered = (input: FunctionPlan, site: CallSite): FunctionPlan =>
-  knownPartitions(input) === 1 ? input : { kind: "exchange", input, bucketing: { by: "single", partitions: 1 }, site };
+  knownPartitions(input) === 1 ? input : { kind: "exchange", input, bucketing: single, site };
+
+/** The same for a plan that one job reads: nothing of it is left when the job has ended. */
+export const gatheredOnce = (input: FunctionPlan, site: CallSite): FunctionPlan =>
+  knownPartitions(input) === 1 ? input : { kind: "exchange", input, bucketing: single, once: true, site };

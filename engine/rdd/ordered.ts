@@ -8,7 +8,7 @@ import type { AnyFunction, Element, Elements, TaskFunction } from "../plan/task-
 import { callSite } from "../session/caller.js";
 import { refusal } from "./empty.js";
 import { keyOf } from "./key-function.js";
-import { gathered, stepOn } from "./next-step.js";
+import { gatheredOnce, stepOn } from "./next-step.js";
 import { Partitions } from "./partitions.js";
 import { partitionsGiven } from "./placement.js";
 import type { RDD } from "./rdd.js";
@@ -220,7 +220,7 @@ export abstract class Ordered<T> extends Partitions<T> {
     const key = keyfunc ? this.session.ship(keyfunc, call) : named("identity");
     const kernel: Kernel = { op: "takeOrdered", count, key, ascending };
     const first = stepOn(this.plan, kernel, site);
-    const plan = knownPartitions(this.plan) === 1 ? first : stepOn(gathered(first, site), kernel, site);
+    const plan = knownPartitions(this.plan) === 1 ? first : stepOn(gatheredOnce(first, site), kernel, site);
     return this.session.batches(plan, site);
   }
 }

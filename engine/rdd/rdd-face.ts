@@ -4,6 +4,7 @@ import type { FunctionPlan } from "../plan/plan.js";
 import { Retention } from "../plan/retention.js";
 import { callSite } from "../session/caller.js";
 import type { Session } from "../session/session.js";
+import { gatheredOnce, stepOn } from "./next-step.js";
 import type { RDD } from "./rdd.js";
 
 export const named = (name: Extract<FunctionValue, { language: "any" }>["name"]): FunctionValue => ({
@@ -35,19 +36,13 @@ export abstract class RddFace<T> {
 
   /** One more narrow step, at the line of the call. */
   protected step<U>(kernel: Kernel, call: string): RDD<U> {
-    return this.derive({ kind: "step", input: this.plan, kernel, site: callSite(call) });
+    return this.derive(stepOn(this.plan, kernel, callSite(call)));
   }
 
   /** Each partition reduced, then the results of all of them, in one job. */
   protected async merged(fn: FunctionValue, call: string): ReturnType<Session["batches"]> {
     const site = callSite(call);
-    const reduce = (input: FunctionPlan): FunctionPlan => ({ kind: "step", input, kernel: { op: "reduce", fn }, site });
-    const gathered: FunctionPlan = {
-      kind: "exchange",
-      input: reduce(this.plan),
-      bucketing: { by: "single", partitions: 1 },
-      site,
-    };
-    return this.session.batches(reduce(gathered), site);
+    const reduced = (input: FunctionPlan): FunctionPlan => stepOn(input, { op: "reduce", fn }, site);
+    return this.session.batches(reduced(gatheredOnce(reduced(this.plan), site)), site);
   }
 }

@@ -4,7 +4,7 @@ import type { FunctionValue, Kernel } from "../plan/kernel.js";
 import { upon, whenThere } from "../plan/open-plan.js";
 import type { FunctionPlan } from "../plan/plan.js";
 import type { Session } from "../session/session.js";
-import { gathered, stepOn } from "./next-step.js";
+import { gathered, gatheredOnce, stepOn } from "./next-step.js";
 import { defaultPartitions } from "./placement.js";
 
 export interface SortOptions {
@@ -45,7 +45,7 @@ async function inRanges(session: Session, input: FunctionPlan, options: RangeOpt
   if (size === 0) return input;
   const fraction = Math.min((samplesPerPartition * partitions) / size, 1);
   const sample = stepOn(input, { op: "sample", sampling: { by: "fraction", fraction }, seed: sampleSeed }, site);
-  const keys = gathered(stepOn(sample, { op: "map", fn: key }, site), site);
+  const keys = gatheredOnce(stepOn(sample, { op: "map", fn: key }, site), site);
   const bounds = await session.batches(stepOn(keys, { op: "bounds", partitions }, site), site);
   const bucketing = { by: "range", partitions, key, ascending, bounds } as const;
   return stepOn({ kind: "exchange", input, bucketing, site }, sort, site);

@@ -7,7 +7,7 @@ import type { Batch } from "../data/batch.js";
 import type { CallSite } from "../errors.js";
 import type { FunctionValue, Kernel } from "../plan/kernel.js";
 import type { FunctionPlan } from "../plan/plan.js";
-import { gathered, stepOn } from "./next-step.js";
+import { gatheredOnce, stepOn } from "./next-step.js";
 
 /** How many partitions each further level has: 16 with a depth of 2 give `[4]`, with a depth of 3 `[5, 1]`. */
 export function levelsOf(partitions: number, depth: number, isPython: boolean): readonly number[] {
@@ -43,8 +43,8 @@ export function treePlan(input: FunctionPlan, { within, merge, zero, levels, sit
   let plan = stepOn(input, within, site);
   for (const partitions of levels) {
     const bucketing = { by: "partition", partitions } as const;
-    plan = reduced({ kind: "exchange", input: folded(plan), bucketing, site });
+    plan = reduced({ kind: "exchange", input: folded(plan), bucketing, once: true, site });
   }
-  const all = gathered(folded(plan), site);
+  const all = gatheredOnce(folded(plan), site);
   return zero === null ? reduced(all) : folded(all);
 }

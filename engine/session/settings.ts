@@ -81,6 +81,7 @@ const table = {
   "spark.excludeOnFailure.taskAndStage.enabled": optional(boolean),
   "spark.excludeOnFailure.timeout": setting(time("ms"), exclusion.timeoutMs),
   "spark.executor.cores": optional(atLeast1),
+  "spark.executor.decommission.forceKillTimeout": optional(time("ms")),
   "spark.executor.decommission.signal": setting(anyText, "PWR"),
   "spark.executor.heartbeatInterval": setting(time("ms"), 10_000),
   "spark.executor.memory": optional(size("m")),
@@ -151,6 +152,8 @@ export interface DecommissionSettings {
   readonly enabled: boolean;
   /** `spark.executor.decommission.signal` */
   readonly signal: NodeJS.Signals;
+  /** `spark.executor.decommission.forceKillTimeout`; null: none. */
+  readonly forceKillMs: number | null;
   /** `spark.storage.decommission.rddBlocks.enabled` where `spark.storage.decommission.enabled` */
   readonly rddBlocks: boolean;
   /** `spark.storage.decommission.shuffleBlocks.enabled` where `spark.storage.decommission.enabled` */
@@ -284,6 +287,7 @@ function decommissionSettings(get: Get): DecommissionSettings {
   return {
     enabled: get("spark.decommission.enabled"),
     signal,
+    forceKillMs: get("spark.executor.decommission.forceKillTimeout"),
     rddBlocks: migrates && get("spark.storage.decommission.rddBlocks.enabled"),
     shuffleBlocks: migrates && get("spark.storage.decommission.shuffleBlocks.enabled"),
   };

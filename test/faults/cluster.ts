@@ -1,9 +1,7 @@
 /** A local cluster whose executors a test ends at a chosen moment, and what ran on it. */
 import type { EmbeddedBackend } from "../../engine/execute/backend.js";
 import { SparkContext } from "../../engine/index.js";
-import type { EventOf } from "../../engine/session/listener-event.js";
-
-type TaskStart = EventOf<"taskStart">;
+import type { EventOf, ListenerEvent, PostEvent } from "../../engine/session/listener-event.js";
 
 export interface TaskRun {
   readonly stage: number;
@@ -32,17 +30,30 @@ export class Cluster {
   readonly lost: number[] = [];
   /** Stages before it made the cluster ready. */
   #firstStage = 0;
-  #watchers: ((task: TaskRun) => void)[] = [];
+  #watchers: ((task: TaskRun, all: readonly TaskRun[]) => void)[] = [];
 
   constructor(master = "local-cluster[2,1,512]", conf: Readonly<Record<string, string>> = {}) {
     this.sc = new SparkContext(master, "faults", { ...watchful, ...conf });
-    this.sc.addSparkListener({
-      onTaskStart: (event: TaskStart) => this.#start(event),
-      onTaskEnd: (event: EventOf<"taskEnd">) => {
-        if (event.stageId >= this.#firstStage) this.ended.push({ ...runOf(event), reason: event.reason.kind });
-      },
-      onExecutorRemoved: ({ executorId }: EventOf<"executorRemoved">) => void this.lost.push(Number(executorId)),
-    });
+    this.#hearAtOnce();
+  }
+
+  /** Listeners may hear of a task after its job's result has come; what is counted here is there with the result. */
+  #hearAtOnce(): void {
+    const { bus } = this.sc.session.application;
+    const { post } = bus;
+    const heard: PostEvent = (event) => {
+      this.#hear(event);
+      post(event);
+    };
+    Object.assign(bus, { post: heard });
+  }
+
+  #hear(event: ListenerEvent): void {
+    if (event.kind === "executorRemoved") this.lost.push(Number(event.executorId));
+    if (event.kind !== "taskStart" && event.kind !== "taskEnd") return;
+    if (event.stageId < this.#firstStage) return;
+    if ("reason" in event) this.ended.push({ ...runOf(event), reason: event.reason.kind });
+    else this.#start(runOf(event));
   }
 
   get backend(): EmbeddedBackend {
@@ -55,8 +66,8 @@ export class Cluster {
     signal: NodeJS.Signals = "SIGKILL",
   ): Promise<number> {
     return new Promise((resolve) => {
-      const watcher = (task: TaskRun): void => {
-        if (!when(task, this.started)) return;
+      const watcher = (task: TaskRun, all: readonly TaskRun[]): void => {
+        if (!when(task, all)) return;
         this.#watchers = this.#watchers.filter((other) => other !== watcher);
         this.end(task.executor, signal);
         resolve(task.executor);
@@ -99,15 +110,19 @@ export class Cluster {
     return this.backend.executors().map(({ id }) => id);
   }
 
-  #start(event: TaskStart): void {
-    const task = runOf(event);
-    if (task.stage < this.#firstStage) return;
+  #start(task: TaskRun): void {
     this.started.push(task);
-    for (const watcher of [...this.#watchers]) watcher(task);
+    const all = [...this.started];
+    // Its executor has been sent the task by then.
+    setImmediate(() => {
+      for (const watcher of [...this.#watchers]) watcher(task, all);
+    });
   }
 }
 
-const runOf = ({ stageId, stageAttemptId, taskInfo }: TaskStart | EventOf<"taskEnd">): TaskRun => ({
+type TaskEvent = Pick<EventOf<"taskEnd">, "stageId" | "stageAttemptId" | "taskInfo">;
+
+const runOf = ({ stageId, stageAttemptId, taskInfo }: TaskEvent): TaskRun => ({
   stage: stageId,
   stageAttempt: stageAttemptId,
   partition: taskInfo.partitionId,

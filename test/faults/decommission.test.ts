@@ -1,9 +1,12 @@
 /** Executors that leave on purpose: their tasks end first, and what they hold goes to others where the settings say so. */
 import { describe, expect, test } from "vitest";
+import { TaskContext } from "../../engine/index.js";
 import { type Cluster, idle, onCluster, until, upTo } from "./cluster.js";
 
 const enabled = { "spark.decommission.enabled": "true" };
 const migrating = { ...enabled, "spark.storage.decommission.enabled": "true" };
+
+const foreverMs = 120_000;
 
 const gone = (cluster: Cluster, executor: number): Promise<unknown> =>
   until(`the end of executor ${executor}`, () => cluster.lost.includes(executor));
@@ -31,6 +34,33 @@ test(
     },
     "local-cluster[2,1,512]",
     enabled,
+  ),
+);
+
+test(
+  "its tasks are not waited for longer than forceKillTimeout, and run again elsewhere",
+  onCluster(
+    async (cluster) => {
+      const seen = cluster.sc.longAccumulator("seen");
+      const told = cluster.endOf((_, all) => all.length === 2, "SIGPWR");
+      const result = await cluster.sc
+        .parallelize(upTo(2), 2)
+        .map((n) => {
+          seen.add(1);
+          if (TaskContext.get()?.attemptNumber() === 0) idle(n === 1 ? foreverMs : 100);
+          return n;
+        })
+        .collect();
+      expect(result).toEqual(upTo(2));
+      const executor = await told;
+      expect(cluster.lost).toEqual([executor]);
+      const there = cluster.ended.filter((task) => task.executor === executor);
+      expect(there.map(({ partition, reason }) => [partition, reason])).toEqual([[1, "executorLostFailure"]]);
+      expect(seen.value).toBe(2);
+      await until("another executor", () => cluster.executors.length === 2);
+    },
+    "local-cluster[2,1,512]",
+    { ...enabled, "spark.executor.decommission.forceKillTimeout": "500ms" },
   ),
 );
 

@@ -79,6 +79,14 @@ const sorted: readonly BadProgram[] = [
   unordered("max", "max()", "max()"),
   unordered("min with one type in each partition", "filter((x) => x !== 2).min()", "filter(lambda x: x != 2).min()"),
   {
+    what: "a sum of mixed types",
+    typescript: `console.log(await sc.parallelize<any>([1, "a"], 1).sum()); // at fault`,
+    python: `print(sc.parallelize([1, "a"], 1).sum())  # at fault`,
+    says: ["[USER_FUNCTION_FAILED] TypeError: "],
+    typescriptSays: ['1 and "a" cannot be added'],
+    pythonSays: ["unsupported operand type(s) for +: 'int' and 'str'"],
+  },
+  {
     what: "a histogram of mixed types",
     typescript: `console.log(await sc.parallelize<any>([1, "a"], 1).histogram(2)); // at fault`,
     python: `print(sc.parallelize([1, "a"], 2).histogram(2))  # at fault`,

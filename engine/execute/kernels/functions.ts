@@ -39,10 +39,18 @@ export function shortForm(element: unknown): string {
 export const userError = (type: string, message: string): EngineError =>
   new EngineError("USER_FUNCTION_FAILED", { type, message });
 
-function add(left: unknown, right: unknown): unknown {
-  if (typeof left === "bigint" || typeof right === "bigint") return BigInt(left as bigint) + BigInt(right as bigint);
-  return (left as number) + (right as number);
+/** Texts are no numbers: JavaScript's own `+` would put them together. */
+function add(left: unknown, right: unknown): number | bigint {
+  if (typeof left === "number" && typeof right === "number") return left + right;
+  if (!isAddable(left) || !isAddable(right)) {
+    throw userError("TypeError", `${shortForm(left)} and ${shortForm(right)} cannot be added`);
+  }
+  if (typeof left === "bigint" || typeof right === "bigint") return BigInt(left) + BigInt(right);
+  return Number(left) + Number(right);
 }
+
+const isAddable = (value: unknown): value is number | bigint | boolean =>
+  typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
 
 const namedFunctions: Readonly<Record<Exclude<NamedFunction["name"], "key" | "value">, UserFunction>> = {
   add,

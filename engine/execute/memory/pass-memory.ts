@@ -12,7 +12,7 @@ const besideBytes = 48 * 1024 * 1024;
 /** Of the bound beyond that, this part is for values as estimated. */
 const heldPart = 0.65;
 /** Where the bound is small, so is the young generation of the slot, which has its own part of the executor's memory. */
-const smallPart = 0.5;
+const smallPart = 0.45;
 
 const heldOf = (boundBytes: number): number => Math.max(boundBytes * smallPart, (boundBytes - besideBytes) * heldPart);
 

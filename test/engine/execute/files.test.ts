@@ -33,6 +33,22 @@ describe("files of a running application", () => {
     expect(keptStages()).toEqual([]);
   });
 
+  it("of what an action merges go with its job", async () => {
+    const numbers = spark.sparkContext.parallelize([3, 1, 2], 3);
+    expect(await numbers.sum()).toBe(6);
+    expect(await numbers.reduce((left, right) => left + right)).toBe(6);
+    expect(
+      await numbers.treeAggregate(
+        0,
+        (left, right) => left + right,
+        (left, right) => left + right,
+      ),
+    ).toBe(6);
+    expect(await numbers.takeOrdered(1)).toEqual([1]);
+    expect((await numbers.countByValue()).size).toBe(3);
+    expect(keptStages()).toEqual([]);
+  });
+
   it("of a shuffle stay, for later jobs", async () => {
     const counts = spark.sparkContext
       .parallelize(["a", "b", "a"], 2)
