@@ -82,7 +82,8 @@ class Recorder:
         try:
             return {"partitions": [[tagged(x) for x in p] for p in read()]}
         except Exception as error:
-            return {"error": reason(error).replace(root, "{root}")}
+            text = reason(error).replace(root, "{root}")
+            return {"error": re.sub(r"_time=\d+", "_time=0", text)}
 
     def written(self, save):
         """What Spark wrote: the files of a folder, without its checksums."""
