@@ -36,13 +36,12 @@ function adjustTarget(state: SchedulerState): void {
   const target = allocation.target ?? 0;
   const needed = countNeeded(state);
   if (allocation.initial) return;
+  const isDue = allocation.addAtMs !== null && nowMs >= allocation.addAtMs;
   if (needed < target) {
     allocation.target = Math.max(needed, settings.allocation.minExecutors);
     allocation.step = 1;
-  } else if (allocation.addAtMs !== null && nowMs >= allocation.addAtMs) {
-    raiseTarget(state, needed);
-    allocation.addAtMs = nowMs + settings.allocation.sustainedBacklogTimeoutMs;
-  }
+  } else if (isDue) raiseTarget(state, needed);
+  if (isDue) allocation.addAtMs = nowMs + settings.allocation.sustainedBacklogTimeoutMs;
 }
 
 function raiseTarget(state: SchedulerState, needed: number): void {

@@ -89,7 +89,7 @@ export function failFetch(turn: Turn, { task: id, lost, error }: EventOf<"fetchF
   const output = source?.tasks.get(lost.partition)?.output;
   const missed = output && output.event <= attempt.event ? output : null;
   const ignored = state.settings.ignoreDecommissionFetchFailure;
-  const left = missed ? isDecommissioned(state, missed.executor) : output?.moved === true;
+  const left = missed ? isLeaving(state, missed.executor) : output?.moved === true;
   const counts = !(left && ignored);
   failFor(turn, attempt, { error, permanent: false, counts });
   if (!source || !missed) return;
@@ -104,8 +104,11 @@ function failFor(turn: Turn, attempt: AttemptState, failure: Failure): void {
   else if (failStageAttempt(turn, stage, launch.stageAttempt, failure.counts)) giveUpStage(turn, attempt, failure);
 }
 
-const isDecommissioned = ({ executors, outputs }: SchedulerState, executor: number): boolean =>
-  executors.get(executor)?.decommissioning ?? outputs.get(executor)?.decommissioned ?? false;
+/** Whether an executor leaves, or has left, on purpose. */
+function isLeaving({ executors, outputs }: SchedulerState, id: number): boolean {
+  const executor = executors.get(id);
+  return executor ? executor.decommissioning || executor.releasing : outputs.get(id)?.decommissioned === true;
+}
 
 /** An executor is gone, with the attempts that ran there and perhaps with what others wrote. */
 export function loseExecutor(turn: Turn, event: EventOf<"executorLost">): void {

@@ -10,24 +10,26 @@ import { type Cluster, idle, onCluster, upTo } from "./cluster.js";
 const rounds = Number(process.env["KINDLING_FAULT_ROUNDS"] ?? 2);
 const firstSeed = Number(process.env["KINDLING_SEED"] ?? 1);
 
-/** Ends executors until told to stop, never all that there are at once. */
-async function endSome(cluster: Cluster, random: Random, signal: AbortSignal): Promise<number> {
-  let ended = 0;
-  while (!signal.aborted && ended < 4) {
+/** Ends executors until told to stop, never all that there are at once; `told` hears of each. */
+async function endSome(cluster: Cluster, random: Random, signal: AbortSignal, told: () => void): Promise<void> {
+  for (let ended = 0; !signal.aborted && ended < 4; ) {
     await sleep(random.between(100, 900));
     const victim = random.pick(cluster.executors);
     if (signal.aborted || victim === undefined) continue;
     cluster.end(victim, random.chance(0.8) ? "SIGKILL" : "SIGTERM");
+    told();
     ended += 1;
   }
-  return ended;
 }
 
 test.each(upTo(rounds).map((round) => firstSeed + round))("seed %i", (seed) =>
   onCluster(
     async (cluster) => {
       const stop = new AbortController();
-      const ending = endSome(cluster, new Random(seed), stop.signal);
+      let ended = 0;
+      const ending = endSome(cluster, new Random(seed), stop.signal, () => {
+        ended += 1;
+      });
       const seen = cluster.sc.longAccumulator("seen");
       const cached = cluster.sc
         .parallelize(upTo(600), 6)
@@ -36,7 +38,8 @@ test.each(upTo(rounds).map((round) => firstSeed + round))("seed %i", (seed) =>
           return n;
         })
         .cache();
-      for (let job = 0; job < 3; job++) {
+      // However fast it is, an executor ends on its way.
+      for (let job = 0; job < 3 || ended === 0; job++) {
         const pairs = cached.map((n): [number, number] => [n % 20, n]);
         const joined = pairs.reduceByKey((a, b) => a + b, 4).join(pairs.groupByKey(3), 4);
         const sums = (await joined.mapValues(([sum, all]) => sum - [...all].reduce((a, b) => a + b, 0)).collect()).sort(
@@ -48,7 +51,7 @@ test.each(upTo(rounds).map((round) => firstSeed + round))("seed %i", (seed) =>
       await cached.foreach(() => seen.add(1));
       expect(seen.value).toBe(600);
       stop.abort();
-      expect(await ending).toBeGreaterThan(0);
+      await ending;
     },
     "local-cluster[3,1,512]",
     { "spark.task.maxFailures": "20", "spark.stage.maxConsecutiveAttempts": "20" },
