@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME…`: runs the named benchmarks against their peers, in turn, and prints ratios. */
 import { cancel } from "./cancel.js";
 import { firstResult } from "./first-result.js";
+import { gateway } from "./gateway.js";
 import { memory } from "./memory.js";
 import { rddJobs } from "./rdd-jobs.js";
 import { scaling } from "./scaling.js";
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   wordcount: wordCount,
   start: firstResult,
   rdd: rddJobs,
+  gateway,
   scaling,
   cancel,
   memory,

@@ -302,11 +302,28 @@ export const errorTable = {
     message: "object {id} does not exist in this session",
     hint: "it was released, or never made",
   },
+  NAME_TAKEN: {
+    kind: "already_exists",
+    message: 'an object is published under the name "{name}" already',
+    hint: "withdraw it first, or choose another name",
+  },
+  NAME_NOT_PUBLISHED: {
+    kind: "not_found",
+    message: 'nothing is published under the name "{name}"',
+    hint: "it was withdrawn, its lease is over, or it never was; names belong to one gateway",
+  },
+  OBJECT_WITHDRAWN: { kind: "permission", message: 'the object published as "{name}" was withdrawn' },
+  RIGHT_MISSING: {
+    kind: "permission",
+    message: '{call} changes something, and the object published as "{name}" may only be read',
+    hint: "ask its publisher for the rights full",
+  },
   SESSION_LOST: { kind: "unavailable", message: "the connection to the gateway was lost: {reason}" },
   LIMIT_REACHED: { kind: "exhausted", message: "{what} is limited to {limit}" },
   DEADLINE_EXCEEDED: { kind: "timeout", message: "{what} did not end within {limitMs} ms" },
   INTERNAL: { kind: "internal", message: "{reason}" },
   // Command line
+  PACKAGE_MISSING: { kind: "not_found", message: "the package {package} is not installed", hint: "{remedy}" },
   CLIENT_NOT_INSTALLED: {
     kind: "not_found",
     message: 'the Python at "{python}" has no module "kindling"',

@@ -2,6 +2,8 @@
 import type { Api, ApiClass, ApiMethod } from "../codegen/description.js";
 import { EngineError } from "../engine/errors.js";
 import type { ExposedClass, Exposure } from "./exposure.js";
+import type { Session } from "./session.js";
+import { sharingMembers } from "./sharing.js";
 
 /** One method that clients may call. */
 export interface Member {
@@ -12,7 +14,7 @@ export interface Member {
   readonly method: ApiMethod;
   /** The class an object must be of; null for constructors and statics, which have no object. */
   readonly of: { readonly name: string; readonly class: ExposedClass } | null;
-  readonly invoke: (target: object | null, args: readonly unknown[]) => unknown;
+  readonly invoke: (target: object | null, args: readonly unknown[], session: Session) => unknown;
 }
 
 type Callable = (...args: readonly unknown[]) => unknown;
@@ -47,7 +49,7 @@ function memberOf(owner: ApiClass, method: ApiMethod, exposed: ExposedClass): Me
 
 /** The callable members of the description's remote classes; one whose class or code is missing is an error at start. */
 export function members({ api, classes }: Exposure): Map<string, Member> {
-  const found = new Map<string, Member>();
+  const found = new Map<string, Member>(sharingMembers.map((member) => [member.wireName, member]));
   for (const owner of api.classes.filter(({ passing }) => passing === "remote")) {
     const exposed = classes.get(owner.name);
     for (const method of owner.methods.filter(({ mode }) => !unreachable.has(mode))) {

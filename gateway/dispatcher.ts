@@ -1,6 +1,6 @@
 /**
- * Which message does what. json-rpc-2.0 carries out one message at a time; order, arrays and numbers are `connection.ts`
- * and `lanes.ts`, because its own arrays run side by side.
+ * Which message does what. json-rpc-2.0 carries out the messages of the protocol itself, one at a time; order, arrays and
+ * numbers are `conversation.ts` and `lanes.ts`, because its own arrays run side by side.
  */
 
 import type { JSONRPCRequest, JSONRPCResponse } from "json-rpc-2.0";
@@ -18,11 +18,13 @@ export interface Origin {
   readonly sendParts: (call: number, parts: readonly Uint8Array[]) => Promise<void>;
 }
 
-export type Dispatcher = JSONRPCServer<Origin>;
+/** Told of the reply, once, where the message wants one. */
+type Answer = (response: JSONRPCResponse) => void;
+
+/** Carries out one message. */
+export type Dispatcher = (request: JSONRPCRequest, origin: Origin, answer: Answer) => void;
 
 type Response = Promise<JSONRPCResponse | null>;
-
-const nothing: Response = Promise.resolve(null);
 
 /** The methods of the protocol itself; none of them is ever queued. `hello` belongs to the connection. */
 const control: Readonly<Record<string, (params: WireObject, session: Session) => Wire | Promise<Wire>>> = {
@@ -50,44 +52,33 @@ async function answerControl(name: string, { id, params }: JSONRPCRequest, sessi
   }
 }
 
-function answerCall(
-  { method, id, params }: JSONRPCRequest,
-  member: Member | undefined,
-  { session, sendParts }: Origin,
-): Response {
-  const message = { method, id: (id as number | undefined) ?? null, params: params as WireObject };
-  if (message.id === null) {
-    session.open(message, member, noAnswer);
-    return nothing;
-  }
-  const { id: call } = message;
-  return new Promise((resolve) => {
-    session.open(message, member, (result) => {
-      if (result instanceof EngineError) resolve(errorResponse(call, result));
-      else
-        resolve(
-          result.parts.length === 0
-            ? responseOf(call, result)
-            : sendParts(call, result.parts).then(() => responseOf(call, result)),
-        );
-    });
-  });
+/** A call of a member. It goes around json-rpc-2.0, whose five promises cost more than most calls. */
+function openCall(request: JSONRPCRequest, member: Member | undefined, origin: Origin, answer: Answer): void {
+  const { method, id, params } = request;
+  const call = (id as number | undefined) ?? null;
+  const message = { method, id: call, params: params as WireObject };
+  if (call === null) origin.session.open(message, member, noAnswer);
+  else origin.session.open(message, member, (result) => answerCall(call, result, origin, answer));
 }
 
 const noAnswer = (): void => {};
+
+function answerCall(id: number, result: EncodedResult | EngineError, { sendParts }: Origin, answer: Answer): void {
+  if (result instanceof EngineError) answer(errorResponse(id, result));
+  else if (result.parts.length === 0) answer(responseOf(id, result));
+  else void sendParts(id, result.parts).then(() => answer(responseOf(id, result)));
+}
 
 const responseOf = (id: number, { wire }: EncodedResult): JSONRPCResponse => ({ jsonrpc: "2.0", id, result: wire });
 
 /** A dispatcher over the methods of the protocol and these members. */
 export function createDispatcher(members: ReadonlyMap<string, Member>): Dispatcher {
-  const rpc: Dispatcher = new JSONRPCServer<Origin>({ errorListener: () => {} });
+  const rpc = new JSONRPCServer<Session>({ errorListener: () => {} });
   for (const name of Object.keys(control)) {
-    rpc.addMethodAdvanced(name, (request, { session }) => answerControl(name, request, session));
+    rpc.addMethodAdvanced(name, (request, session) => answerControl(name, request, session));
   }
-  for (const [name, member] of members) {
-    rpc.addMethodAdvanced(name, (request, origin) => answerCall(request, member, origin));
-  }
-  rpc.handleMethodNotFound = (request, origin) => answerCall(request, undefined, origin as Origin);
-  rpc.mapErrorToJSONRPCErrorResponse = (id, error) => errorResponse(id, error);
-  return rpc;
+  return (request, origin, answer) => {
+    if (!Object.hasOwn(control, request.method)) openCall(request, members.get(request.method), origin, answer);
+    else void rpc.receive(request, origin.session).then((response) => response && answer(response));
+  };
 }

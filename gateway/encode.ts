@@ -176,14 +176,23 @@ export interface EncodedResult {
   readonly parts: readonly Uint8Array[];
 }
 
+const none: readonly Uint8Array[] = [];
+
+/** What is its own form on the wire, as most results are. */
+const isPlain = ({ kind }: ApiType, value: unknown): value is number | boolean =>
+  (kind === "int" || kind === "long" || kind === "boolean") &&
+  (typeof value === "boolean" || (Number.isSafeInteger(value) && value !== 0));
+
 /** The result of one call, and the bodies of the frames that go before it. */
 export function encodeResult(
   type: ApiType,
   value: unknown,
   surroundings: Pick<Encoding, "reference" | "limits">,
 ): EncodedResult {
+  if (isPlain(type, value)) return { wire: value, parts: none };
+  const { reference, limits } = surroundings;
   const parts: Uint8Array[] = [];
-  const wire = encode(type, value, { ...surroundings, parts, inlineTotal: 0 });
+  const wire = encode(type, value, { reference, limits, parts, inlineTotal: 0 });
   return { wire, parts };
 }
 

@@ -30,6 +30,18 @@ export function classesOf(module: Readonly<Record<string, unknown>>): Map<string
   return new Map(found as [string, ExposedClass][]);
 }
 
+/** The described class that an object is of; null if it is of none. */
+export function classNameOf(object: object, classes: ReadonlyMap<string, ExposedClass>): string | null {
+  for (
+    let prototype = Object.getPrototypeOf(object);
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const [name, exposed] of classes) if (exposed.prototype === prototype) return name;
+  }
+  return null;
+}
+
 /** The engine as `codegen/api.json` describes it. Loading takes a while: the gateway answers its port before. */
 export async function engineExposure(): Promise<Exposure> {
   const path = join(packageRoot(), "codegen", "api.json");

@@ -35,16 +35,30 @@ function pythonOf(client: WireObject): Host["python"] {
   };
 }
 
-/** The host that a `hello` describes; an error if this gateway cannot serve it. */
-export function hostOf(params: WireObject, listen: (event: EngineEvent) => void): Host {
-  const { protocol, client, resume } = params;
+/** Where a client goes on that has lost its connection. */
+export interface Resumption {
+  readonly session: string;
+  readonly secret: string;
+  /** The highest number that it has received. */
+  readonly received: number;
+}
+
+/** What a `hello` asks to go on with; null: a new session. An error if this gateway speaks another protocol. */
+export function resumptionOf({ protocol, resume }: WireObject): Resumption | null {
   if (protocol !== protocolVersion) {
     throw invalid(
       `this gateway speaks version ${protocolVersion} of the protocol, not ${actual(protocol)}; use client and gateway of the same release`,
     );
   }
-  if (resume !== undefined && resume !== null)
-    throw new EngineError("SESSION_LOST", { reason: "the session has ended" });
+  if (resume === undefined || resume === null) return null;
+  const { session, secret, received } = isWireObject(resume) ? resume : ({} as WireObject);
+  const isWhole = typeof session === "string" && typeof secret === "string" && Number.isSafeInteger(received);
+  if (!isWhole || (received as number) < 0) throw invalid("hello: resume must have session, secret and received");
+  return { session, secret, received: received as number };
+}
+
+/** The host that a `hello` describes; an error if this gateway cannot serve it. */
+export function hostOf({ client }: WireObject, listen: (event: EngineEvent) => void): Host {
   if (!isWireObject(client)) throw invalid("hello: client is missing");
   const language = languages.get(client["language"] ?? null);
   if (!language)

@@ -3,10 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { Api } from "../codegen/description.js";
 import { type ExposedClass, engineExposure, packageVersion } from "./exposure.js";
 import { type Limits, limitValues } from "./limits.js";
+import { newSocketPath, removeSocket } from "./local-socket.js";
+import type { Rights } from "./published.js";
 import { GatewayServer, type Reception } from "./server.js";
 
 export { classesOf, type ExposedClass } from "./exposure.js";
 export { type Limit, type LimitName, type Limits, limitTable } from "./limits.js";
+export type { Rights } from "./published.js";
 
 export interface GatewayOptions {
   /** Address to listen on; only this machine reaches the default, 127.0.0.1. */
@@ -26,11 +29,20 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly port: number;
+  /** The Unix socket that clients on this machine may use instead; null where there is none. */
+  readonly socketPath: string | null;
   readonly token: string;
   /** Resolves when the engine is loaded; connections that come before wait. */
   readonly ready: Promise<void>;
   /** What clients hold at the moment. */
   counts(): { readonly sessions: number; readonly objects: number };
+  /**
+   * Offers an object to all clients under a name, as `kindling.find` finds it; resolves when it can be found. Its class
+   * must be one of the gateway's.
+   */
+  expose(name: string, object: object, rights?: Rights): Promise<void>;
+  /** Ends what is offered under a name: whoever has found it can use it no more. */
+  withdraw(name: string): Promise<void>;
   /** Ends every session with what it started, and stops listening. */
   close(): Promise<void>;
 }
@@ -43,12 +55,20 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const opened = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const reception = opened.then(() => receptionOf(options, limits));
+  const socketPath = newSocketPath();
+  const reception = opened.then(() => receptionOf(options, limits, socketPath));
   const ready = reception.then(() => {});
   // Told to whoever connects; who asks for `ready` is told there.
   ready.catch(() => {});
-  const server = new GatewayServer({ port, policy: { token, host, allowedOrigins }, limits, reception });
-  const openPort = await server.listen();
+  const server = new GatewayServer({ port, socketPath, policy: { token, host, allowedOrigins }, limits, reception });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    if (socketPath !== null) removeSocket(socketPath);
+  };
+  const openPort = await server.listen().catch((error: unknown) => {
+    if (socketPath !== null) removeSocket(socketPath);
+    throw error;
+  });
   let counts: Gateway["counts"] = () => ({ sessions: 0, objects: 0 });
   void reception.then(
     (loaded) => {
@@ -58,13 +78,26 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   );
   // Loading blocks this process longer than opening the port took: the caller announces the port meanwhile.
   setImmediate(begin);
-  return { port: openPort, token, ready, counts: () => counts(), close: () => server.close() };
+  return {
+    port: openPort,
+    socketPath,
+    token,
+    ready,
+    counts: () => counts(),
+    expose: async (name, object, rights = "full") => (await reception).expose(name, object, rights),
+    withdraw: async (name) => (await reception).withdraw(name),
+    close: stop,
+  };
 }
 
 /** What serves sessions, with the engine or with the caller's own objects. */
-async function receptionOf({ api, classes }: GatewayOptions, limits: Limits): Promise<Reception> {
+async function receptionOf(
+  { api, classes }: GatewayOptions,
+  limits: Limits,
+  socketPath: string | null,
+): Promise<Reception> {
   const { SessionReception } = await import("./reception.js");
   const engine = api && classes ? { api, classes } : await engineExposure();
   const exposure = { api: api ?? engine.api, classes: classes ?? engine.classes };
-  return new SessionReception({ limits, version: packageVersion(), exposure });
+  return new SessionReception({ limits, version: packageVersion(), socketPath, exposure });
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../engine/errors.js";
 
 export interface Limit {
   readonly value: number;
-  readonly unit: "bytes" | "calls" | "objects" | "sessions" | "connections" | "failures" | "levels" | "ms";
+  readonly unit: "bytes" | "calls" | "messages" | "objects" | "sessions" | "connections" | "failures" | "levels" | "ms";
   readonly reason: string;
   /** How whoever runs into it is told; null where nothing is refused. */
   readonly code: ErrorCode | null;
@@ -27,14 +27,18 @@ export type LimitName =
   | "heldFrameBytes"
   | "unsentPauseBytes"
   | "unsentBytes"
+  | "keptBytes"
+  | "keptMessages"
   | "callsPerBatch"
   | "openCalls"
   | "objects"
+  | "published"
   | "failures"
   | "sessions"
   | "connections"
   | "depth"
   | "helloMs"
+  | "leaseMs"
   | "drainMs"
   | "stopMs"
   | "keepAliveMs";
@@ -65,16 +69,20 @@ export const limitTable: Readonly<Record<LimitName, Limit>> = {
     256 * MiB,
     "bytes",
     null,
-    "a client that never reads must not fill the memory: its connection is cut",
+    "a client that never reads must not fill the memory: its session is ended",
   ),
+  keptBytes: limit(64 * MiB, "bytes", null, "what the client has not acknowledged is kept for its next connection"),
+  keptMessages: limit(100_000, "messages", null, "the same, counted; a client that acknowledges nothing is cut off"),
   callsPerBatch: limit(256, "calls", "LIMIT_REACHED", "clients flush at this many; more keep the others waiting"),
   openCalls: limit(65_536, "calls", "LIMIT_REACHED", "calls that wait for a slow one lie in memory"),
   objects: limit(1_000_000, "objects", "LIMIT_REACHED", "a client that never releases must not fill the memory"),
+  published: limit(10_000, "objects", "LIMIT_REACHED", "names that nobody withdraws must not fill the memory"),
   failures: limit(100, "failures", null, "the first failures tell the cause; a loop that fails makes millions"),
   sessions: limit(256, "sessions", "LIMIT_REACHED", "each may hold a context with processes of its own"),
   connections: limit(512, "connections", null, "sockets that have not shown a token yet are dropped beyond this"),
   depth: limit(200, "levels", "MESSAGE_INVALID", "values are walked by recursion; no expression is nested deeper"),
   helloMs: limit(10_000, "ms", "DEADLINE_EXCEEDED", "a connection that never says hello holds a place of another"),
+  leaseMs: limit(60_000, "ms", "SESSION_LOST", "how long a session waits for a client whose connection is gone"),
   drainMs: limit(5_000, "ms", null, "how long `close` waits for the notifications that came before it"),
   stopMs: limit(10_000, "ms", null, "how long the end of a session waits for one object to stop"),
   keepAliveMs: limit(

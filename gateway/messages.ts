@@ -28,7 +28,8 @@ export function requestOf(message: unknown): JSONRPCRequest {
   if (typeof method !== "string") throw invalid("a message must have a method");
   if (id !== undefined && !isCallId(id, method)) throw invalid("an id must be a positive integer");
   if (params !== undefined && !isWireObject(params)) throw invalid("params must be an object");
-  return { jsonrpc, method, ...(id === undefined ? {} : { id }), params: params ?? {} };
+  const given = params ?? {};
+  return id === undefined ? { jsonrpc, method, params: given } : { jsonrpc, method, id, params: given };
 }
 
 /** The id of a message that may be anything, for the reply that refuses it. */
@@ -72,6 +73,13 @@ export function releasedIds(params: WireObject): readonly number[] {
   const ids = list(params["ids"] ?? null);
   if (!ids?.every((id) => objectId(id) !== undefined)) throw invalid('malformed "ids"');
   return ids as readonly number[];
+}
+
+/** The number of an `ack`. */
+export function acknowledgedNumber(params: Wire | undefined): number {
+  const received = isWireObject(params) ? natural(params["received"] ?? null) : undefined;
+  if (received === undefined) throw invalid('malformed "received"');
+  return received;
 }
 
 /** The call that a `cancel` names. */

@@ -6,6 +6,7 @@
  * nothing they still use.
  */
 import { EngineError } from "../engine/errors.js";
+import type { Grant } from "./published.js";
 
 export interface Entry {
   readonly id: number;
@@ -16,6 +17,10 @@ export interface Entry {
   /** Open calls that name it. */
   pins: number;
   released: boolean;
+  /** It came under a name, or through an object that did. */
+  grant: Grant | null;
+  /** Called once when it is gone. */
+  dropped: (() => void) | null;
   /** Called once when it is no longer pending. */
   waiting: (() => void)[];
 }
@@ -39,15 +44,23 @@ export class ObjectTable {
     if (this.entries.size >= this.limit) {
       throw new EngineError("LIMIT_REACHED", { what: "the number of objects of a session", limit: this.limit });
     }
-    const entry: Entry = { id, state: { kind: "pending" }, pins: 0, released: false, waiting: [] };
+    const entry: Entry = {
+      id,
+      state: { kind: "pending" },
+      pins: 0,
+      released: false,
+      grant: null,
+      dropped: null,
+      waiting: [],
+    };
     this.entries.set(id, entry);
     return entry;
   }
 
   /** An id of the server's own choice, for an object that the client could not name: inside a list. */
-  adopt(object: object): number {
+  adopt(object: object, grant: Grant | null): number {
     this.lastServerId -= 1;
-    this.settle(this.reserve(this.lastServerId), object);
+    this.settle(this.reserve(this.lastServerId), object, grant);
     return this.lastServerId;
   }
 
@@ -70,7 +83,8 @@ export class ObjectTable {
     return entry?.state.kind === "pending" ? entry : null;
   }
 
-  settle(entry: Entry, object: object): void {
+  settle(entry: Entry, object: object, grant: Grant | null): void {
+    entry.grant = grant;
     this.end(entry, { kind: "live", object });
   }
 
@@ -89,6 +103,7 @@ export class ObjectTable {
   }
 
   clear(): void {
+    for (const { dropped } of this.entries.values()) dropped?.();
     this.entries.clear();
   }
 
@@ -100,6 +115,9 @@ export class ObjectTable {
   }
 
   private dropUnused(entry: Entry): void {
-    if (entry.released && entry.pins === 0 && entry.state.kind !== "pending") this.entries.delete(entry.id);
+    if (entry.released && entry.pins === 0 && entry.state.kind !== "pending") {
+      this.entries.delete(entry.id);
+      entry.dropped?.();
+    }
   }
 }

@@ -5,11 +5,14 @@ import type { Member } from "./calls.js";
 import type { LaneCall } from "./lanes.js";
 import type { CallParams } from "./messages.js";
 import type { Entry } from "./object-table.js";
+import { checkGrant } from "./published.js";
+import type { Session } from "./session.js";
 import { oneOf } from "./values.js";
 
 /** What a call needs of its session. */
 export interface CallSurroundings {
   readonly host: Host;
+  readonly session: Session;
   /** Turns the arguments into what the method takes. */
   readonly decode: (call: OpenCall) => readonly unknown[];
   /** Called once, when the call has ended; it has unpinned nothing yet. */
@@ -136,14 +139,16 @@ export class OpenCall implements LaneCall, Caller {
 
   private invoke(): unknown {
     const args = this.surroundings.decode(this);
-    return runAs(this, () => this.member.invoke(this.target(), args));
+    const target = this.target();
+    return runAs(this, () => this.member.invoke(target, args, this.surroundings.session));
   }
 
   /** The object whose method it is. */
   private target(): object | null {
     const { member, params } = this;
     if (!member.of) return null;
-    const state = this.pinned.get(params.on ?? 0)?.state;
+    const { state, grant } = this.pinned.get(params.on ?? 0) ?? {};
+    if (grant) checkGrant(grant, member.method, member.call);
     if (state?.kind !== "live")
       throw new EngineError("MESSAGE_INVALID", { reason: `${member.wireName} needs an object` });
     if (state.object instanceof member.of.class) return state.object;

@@ -5,11 +5,13 @@ import type { Duplex } from "node:stream";
 import { EngineError } from "../engine/errors.js";
 import { type AdmissionPolicy, type Refusal, refusal } from "./admission.js";
 import type { Limits } from "./limits.js";
+import type { Rights } from "./published.js";
 
 /** Where admitted connections go. */
 export interface Reception {
-  readonly isFull: boolean;
   readonly counts: { readonly sessions: number; readonly objects: number };
+  expose(name: string, object: object, rights: Rights): void;
+  withdraw(name: string): void;
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends every session and connection. */
   close(): Promise<void>;
@@ -17,6 +19,8 @@ export interface Reception {
 
 export interface ServerOptions {
   readonly port: number;
+  /** A Unix socket to listen on too. */
+  readonly socketPath: string | null;
   readonly policy: AdmissionPolicy;
   readonly limits: Limits;
   /** Connections wait for it. */
@@ -51,23 +55,29 @@ function answerPlainRequest(_: IncomingMessage, response: ServerResponse): void 
 export class GatewayServer {
   private readonly options: ServerOptions;
   private readonly http: Server;
+  /** Listens on the Unix socket. */
+  private readonly local: Server;
   private isClosing = false;
 
   constructor(options: ServerOptions) {
     const { helloMs, connections } = options.limits;
     this.options = options;
     const limits = { headersTimeout: helloMs, requestTimeout: helloMs, maxHeaderSize: 16 * 1024 };
-    this.http = createServer(limits, answerPlainRequest);
-    this.http.maxConnections = connections;
-    this.http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      this.upgrade(request, socket, head),
-    );
+    const serve = (): Server => {
+      const http = createServer(limits, answerPlainRequest);
+      http.maxConnections = connections;
+      http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        this.upgrade(request, socket, head),
+      );
+      return http;
+    };
+    [this.http, this.local] = [serve(), serve()];
   }
 
   /** Starts to listen; the port is the one asked for, or a free one for 0. */
-  listen(): Promise<number> {
-    const { port, policy } = this.options;
-    return new Promise((resolve, reject) => {
+  async listen(): Promise<number> {
+    const { port, policy, socketPath } = this.options;
+    const opened = await new Promise<number>((resolve, reject) => {
       this.http.once("error", (error: NodeJS.ErrnoException) => {
         const isUsed = error.code === "EADDRINUSE";
         reject(
@@ -78,18 +88,29 @@ export class GatewayServer {
       });
       this.http.listen(port, policy.host, () => resolve((this.http.address() as AddressInfo).port));
     });
+    if (socketPath !== null) await this.listenLocally(socketPath);
+    return opened;
+  }
+
+  private listenLocally(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.local.once("error", (error) => {
+        this.http.close();
+        reject(EngineError.from(error));
+      });
+      this.local.listen(path, resolve);
+    });
   }
 
   /** Ends every session and connection, and stops listening. */
   async close(): Promise<void> {
     this.isClosing = true;
-    const stopped = new Promise<void>((resolve) => {
-      this.http.close(() => resolve());
-    });
+    const servers = [this.http, this.local];
+    const stopped = servers.map((http) => new Promise<void>((resolve) => http.close(() => resolve())));
     const reception = await this.options.reception.catch(() => null);
     await reception?.close();
-    this.http.closeAllConnections();
-    await stopped;
+    for (const http of servers) http.closeAllConnections();
+    await Promise.all(stopped);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -105,10 +126,7 @@ export class GatewayServer {
   private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
       const reception = await this.options.reception;
-      const { sessions } = this.options.limits;
       if (this.isClosing) throw new EngineError("SESSION_LOST", { reason: "the gateway stops" });
-      if (reception.isFull)
-        throw new EngineError("LIMIT_REACHED", { what: "the number of sessions of a gateway", limit: sessions });
       if (!socket.destroyed) reception.accept(request, socket, head);
     } catch (error) {
       writeRefusal(socket, { status: 503, error: EngineError.from(error) });

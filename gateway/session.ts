@@ -9,12 +9,13 @@ import { type Host, runAs } from "../engine/session/caller.js";
 import type { Declarations, Member } from "./calls.js";
 import { decodeArguments } from "./decode.js";
 import { type EncodedResult, encodeResult } from "./encode.js";
-import type { ExposedClass } from "./exposure.js";
+import { classNameOf, type ExposedClass } from "./exposure.js";
 import { Lanes } from "./lanes.js";
 import type { Limits } from "./limits.js";
 import { type CallParams, callParams, errorData, isId } from "./messages.js";
 import { type Entry, ObjectTable } from "./object-table.js";
 import { located, OpenCall, type Outcome } from "./open-call.js";
+import type { Grant, Published, Publisher, Rights } from "./published.js";
 import { namedObjects, type WireObject } from "./values.js";
 
 export interface SessionSurroundings {
@@ -24,6 +25,7 @@ export interface SessionSurroundings {
   readonly classes: ReadonlyMap<string, ExposedClass>;
   /** The bodies of the binary frames that came for a call. */
   readonly takeFrames: (call: number) => readonly Uint8Array[];
+  readonly published: Published;
   /** Called when nothing of it is left. */
   readonly ended: () => void;
 }
@@ -61,6 +63,7 @@ export class Session {
   /** First errors of calls that nobody awaited, until somebody is told. */
   private readonly failures = new Map<EngineError, CallParams["at"]>();
   private readonly stoppables = new Set<Stoppable>();
+  private readonly publisher: Publisher = { release: () => void this.stopAll() };
   private openNotifications = 0;
   private drained: () => void = () => {};
   private ending: Promise<void> | null = null;
@@ -88,6 +91,25 @@ export class Session {
       const error = located(EngineError.from(thrown), at && { ...at, call });
       this.refuse(message, place, error, answer);
     }
+  }
+
+  /** Offers an object to other sessions under a name. */
+  publish(object: unknown, name: string, rights: Rights, leaseMs: number): void {
+    const { published, classes } = this.surroundings;
+    if (typeof object !== "object" || object === null || classNameOf(object, classes) === null) {
+      const params = { call: "publish", parameter: "object", expected: "a remote object", actual: typeof object };
+      throw new EngineError("INVALID_ARGUMENT", params);
+    }
+    published.publish(name, object, { rights, leaseMs, publisher: this.publisher });
+  }
+
+  /** An object that another session offers. */
+  find(name: string): Found {
+    return new Found(this.surroundings.published.find(name));
+  }
+
+  withdraw(name: string): void {
+    this.surroundings.published.withdraw(name);
   }
 
   cancel(call: number): void {
@@ -123,9 +145,14 @@ export class Session {
     for (const call of [...this.calls.keys()])
       call.stop(new EngineError("JOB_CANCELLED", { reason: "as its session ended" }));
     this.objects.clear();
+    // What it has published needs what it has started.
+    if (!this.surroundings.published.orphan(this.publisher)) await this.stopAll();
+    this.surroundings.ended();
+  }
+
+  private async stopAll(): Promise<void> {
     for (const stoppable of [...this.stoppables].reverse()) await this.stop(stoppable);
     this.stoppables.clear();
-    this.surroundings.ended();
   }
 
   private async stop(stoppable: Stoppable): Promise<void> {
@@ -155,6 +182,7 @@ export class Session {
       { member, params, id, pinned, frames },
       {
         host: this.surroundings.host,
+        session: this,
         decode: (open) => this.decode(open),
         ended: (open, outcome) => this.ended(open, outcome),
         late: (result) => this.own(result),
@@ -240,23 +268,42 @@ export class Session {
   }
 
   private succeeded(call: OpenCall, result: Entry | null, value: unknown, answer: Answer | null): void {
-    this.own(value);
+    // What is reached through another session's object is that one's to stop.
+    if (grantOf(call) === null) this.own(value);
     if (call.member.method.name === "stop") this.disown(call);
-    if (result) this.hold(result, value);
-    if (answer) answer(this.encode(call, value));
+    if (value instanceof Found) this.holdFound(call, result, value, answer);
+    else {
+      if (result) this.hold(result, value, grantOf(call));
+      if (answer) answer(this.encode(call, value));
+    }
   }
 
-  private hold(result: Entry, value: unknown): void {
-    if (typeof value === "object" && value !== null) this.objects.settle(result, value);
+  /** Whoever finds an object has to be told of what class it is. */
+  private holdFound(call: OpenCall, result: Entry | null, found: Found, answer: Answer | null): void {
+    const { object, grant, release } = found;
+    const name = classNameOf(object, this.surroundings.classes);
+    if (result === null || answer === null || name === null) {
+      release();
+      answer?.(new EngineError("MESSAGE_INVALID", { reason: `${call.member.wireName} needs "id" and "as"` }));
+      return;
+    }
+    this.objects.settle(result, object, grant);
+    result.dropped = release;
+    answer({ wire: { $: "ref", id: result.id, class: name }, parts: [] });
+  }
+
+  private hold(result: Entry, value: unknown, grant: Grant | null): void {
+    if (typeof value === "object" && value !== null) this.objects.settle(result, value, grant);
     else this.objects.poison(result, new EngineError("OBJECT_NOT_FOUND", { id: result.id }));
   }
 
-  private encode({ member, params, pinned }: OpenCall, value: unknown): EncodedResult | EngineError {
+  private encode(call: OpenCall, value: unknown): EncodedResult | EngineError {
+    const { member, params, pinned } = call;
     const reference = (object: object): number => {
       if (object === value && params.as !== null) return params.as;
       const own = pinned.get(params.on ?? 0)?.state;
       if (params.on !== null && own?.kind === "live" && own.object === object) return params.on;
-      return this.objects.adopt(object);
+      return this.objects.adopt(object, grantOf(call));
     };
     try {
       return encodeResult(member.method.returns, value, { reference, limits: this.surroundings.limits });
@@ -281,6 +328,22 @@ export class Session {
     if (state?.kind === "live" && isStoppable(state.object)) this.stoppables.delete(state.object);
   }
 }
+
+/** An object that was found under a name. */
+class Found {
+  readonly object: object;
+  readonly grant: Grant;
+  readonly release: () => void;
+
+  constructor({ object, grant, release }: ReturnType<Published["find"]>) {
+    this.object = object;
+    this.grant = grant;
+    this.release = release;
+  }
+}
+
+/** What is reached through an object that was found is as restricted as that one. */
+const grantOf = ({ pinned, params }: OpenCall): Grant | null => pinned.get(params.on ?? 0)?.grant ?? null;
 
 /** A call's parameters, and the entry of the object that it will make. */
 interface Placed {

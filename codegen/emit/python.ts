@@ -9,18 +9,46 @@ import { quoted } from "./python/docstring.js";
 import { emitFunction } from "./python/functions.js";
 import { literal, pythonName } from "./python/names.js";
 
-/** Paths inside `kindling/generated`, and texts. */
-export function emitPython(api: Api): Map<string, string> {
+/** The package of the engine's own API. */
+const enginePackage = "kindling.generated";
+
+/** Paths inside the package, and texts: the engine's own by default, else one for somebody's API. */
+export function emitPython(api: Api, name: string = enginePackage): Map<string, string> {
   const handWritten = api.overlays.python?.classes ?? {};
   const overlay = new Set(api.overlays.python?.members ?? []);
   const classes = api.classes.filter(({ name, names }) => !(name in handWritten) && names.python !== "");
   const areas = [...new Set([...classes, ...api.enums].map(({ module }) => module))].sort();
   const files = new Map<string, string>();
+  for (const area of areas) files.set(`${area}.py`, areaFile(area, api, name, classes, overlay));
+  if (name !== enginePackage) {
+    files.set("__init__.py", ownPackageFile(name, classes, api.enums));
+    return files.set("py.typed", "");
+  }
   files.set("__init__.py", packageFile(classes));
   files.set("errors.py", errorsFile(api));
-  files.set("functions.py", functionsFile(api, overlay));
-  for (const area of areas) files.set(`${area}.py`, areaFile(area, api, classes, overlay));
-  return files;
+  return files.set("functions.py", functionsFile(api, overlay));
+}
+
+/** All names of a package of one's own; its values are made known to the client's codec. */
+function ownPackageFile(name: string, classes: readonly ApiClass[], enums: readonly ApiEnum[]): string {
+  const all = [
+    ...classes.map(({ name: own, names, module }) => [pythonName(own, names), module]),
+    ...enums.map(({ name: own, module }) => [own, module]),
+  ];
+  const values = classes.filter(({ passing }) => passing === "value");
+  const registered = values.map((owner) => `${JSON.stringify(owner.name)}: "${name}.${owner.module}"`);
+  return file([
+    ...head(`Remote objects of ${name}, for clients of a gateway that serves them.`),
+    "",
+    ...(values.length === 0 ? [] : ["from kindling._runtime.remote import register_values"]),
+    ...all.map(([own, module]) => `from ${name}.${module} import ${own}`).sort(),
+    "",
+    `__all__ = [${all
+      .map(([own]) => JSON.stringify(own))
+      .sort()
+      .join(", ")}]`,
+    ...(values.length === 0 ? [] : ["", `register_values({${registered.join(", ")}})`]),
+  ]);
 }
 
 const head = (text: string): string[] => [
@@ -41,7 +69,7 @@ function packageFile(classes: readonly ApiClass[]): string {
     `${name}: Dict[str, str] = {`,
     ...classes
       .filter((owner) => owner.passing === passing)
-      .map((owner) => `    ${JSON.stringify(owner.name)}: "kindling.generated.${owner.module}",`),
+      .map((owner) => `    ${JSON.stringify(owner.name)}: "${enginePackage}.${owner.module}",`),
     "}",
     `"""${doc}"""`,
   ];
@@ -120,7 +148,13 @@ function newContext(api: Api, overlay: ReadonlySet<string>): ClassContext {
   };
 }
 
-function areaFile(area: string, api: Api, classes: readonly ApiClass[], overlay: ReadonlySet<string>): string {
+function areaFile(
+  area: string,
+  api: Api,
+  name: string,
+  classes: readonly ApiClass[],
+  overlay: ReadonlySet<string>,
+): string {
   const context = newContext(api, overlay);
   const own = inOrder(classes.filter(({ module }) => module === area));
   const enums = api.enums.filter(({ module }) => module === area);
@@ -131,7 +165,7 @@ function areaFile(area: string, api: Api, classes: readonly ApiClass[], overlay:
   return file([
     ...head(`The ${area} API.`),
     "",
-    ...imports(area, api, new Set(names), context),
+    ...imports(`${name}.${area}`, api, new Set(names), context),
     "",
     `__all__ = [${names.map(literal).join(", ")}]`,
     "",
@@ -176,15 +210,13 @@ function emitEnum({ name, values, doc }: ApiEnum, { imports }: ClassContext): st
   return [`${name} = Literal[${values.map(literal).join(", ")}]`, ...quoted([doc.summary])];
 }
 
-function imports(area: string, api: Api, own: ReadonlySet<string>, context: ClassContext): string[] {
+function imports(module: string, api: Api, own: ReadonlySet<string>, context: ClassContext): string[] {
+  const folder = module.slice(0, module.lastIndexOf("."));
   const moduleOf = new Map([
-    ...[...api.classes, ...api.enums].map(({ name, module }): [string, string] => [
-      name,
-      `kindling.generated.${module}`,
-    ]),
+    ...[...api.classes, ...api.enums].map((owner): [string, string] => [owner.name, `${folder}.${owner.module}`]),
     ...Object.entries(api.overlays.python?.classes ?? {}),
   ]);
-  const line = (name: string): string => `from ${moduleOf.get(name) ?? `kindling.generated.${area}`} import ${name}`;
+  const line = (name: string): string => `from ${moduleOf.get(name) ?? module} import ${name}`;
   const built = [...context.built].filter((name) => !own.has(name)).map(line);
   const named = [...context.imports.api].filter((name) => !own.has(name) && !context.built.has(name)).map(line);
   const runtime = [...context.runtime].sort();

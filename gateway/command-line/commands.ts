@@ -17,7 +17,7 @@ export interface Command {
   readonly flags: Readonly<Record<string, Flag>>;
 }
 
-export type CommandName = "run" | "gateway";
+export type CommandName = "run" | "gateway" | "generate";
 
 const help: Flag = { short: "h", doc: "show this help" };
 
@@ -49,8 +49,21 @@ Runs until it is interrupted (SIGINT, SIGTERM).`,
       "token-file": { value: "FILE", doc: "file that holds the token, mode 600; made with a random token if missing" },
       "allow-origin": { value: "ORIGIN", multiple: true, doc: "web origin whose pages may connect; can be repeated" },
       announce: {
-        doc: 'print {"port","token","pid"}, or {"error"}, as one line of JSON; run until standard input closes',
+        doc: 'print {"port","socket","token","pid"}, or {"error"}, as one line of JSON; run until standard input closes',
       },
+      help,
+    },
+  },
+  generate: {
+    usage: "kindling generate --from FILE [--python FOLDER] [--api FILE]",
+    summary: "make typed clients of an API of your own",
+    details: `FILE is TypeScript: its exported classes are the API. They are described in JSON, for the gateway that serves
+them (startGateway), and clients are made from that. What cannot be described is named, with file, line and remedy.
+Needs the package ts-morph.`,
+    flags: {
+      from: { value: "FILE", doc: "the source whose exports are described" },
+      python: { value: "FOLDER", doc: "a Python package to write; its last name is the package's" },
+      api: { value: "FILE", doc: "where the description goes; beside the source by default" },
       help,
     },
   },

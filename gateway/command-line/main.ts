@@ -9,6 +9,7 @@ const usageErrors: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["USAGE_INVALID",
 
 const carriers: Readonly<Record<CommandName, (args: readonly string[]) => Promise<number>>> = {
   run: async (args) => (await import("./run.js")).runProgram(args),
+  generate: async (args) => (await import("./generate.js")).generateClients(args),
   gateway: async (args) => (await import("./serve.js")).serveGateway(args),
 };
 

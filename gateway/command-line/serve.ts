@@ -32,9 +32,9 @@ const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 function announce(gateway: Gateway, host: string, { strings, switches }: Given): void {
-  const { port, token } = gateway;
+  const { port, token, socketPath } = gateway;
   if (switches.has("announce")) {
-    process.stdout.write(`${JSON.stringify({ port, token, pid: process.pid })}\n`);
+    process.stdout.write(`${JSON.stringify({ port, socket: socketPath, token, pid: process.pid })}\n`);
     return;
   }
   const file = strings["token-file"];

@@ -8,7 +8,7 @@ let gateway: Gateway;
 let client: RawClient;
 
 beforeAll(async () => {
-  gateway = await startGateway({ ...toy, limits: { stopMs: 500, drainMs: 500 } });
+  gateway = await startGateway({ ...toy, limits: { stopMs: 500, drainMs: 500, leaseMs: 20 } });
 });
 afterAll(() => gateway.close());
 beforeEach(async () => {

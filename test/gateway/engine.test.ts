@@ -8,7 +8,7 @@ import { RawClient } from "./raw-client.js";
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ limits: { leaseMs: 100 } });
   await gateway.ready;
 });
 afterAll(() => gateway.close());

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../../gateway/index.js";
+import { fuzz, sessionsAre } from "./fuzzing.js";
 import { RawClient } from "./raw-client.js";
 import { toy } from "./toy.js";
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
       openCalls: 50,
       objects: 100,
       callsPerBatch: 20,
+      leaseMs: 20,
     },
   });
   bystander = await RawClient.connect(gateway);
@@ -131,91 +133,30 @@ test("raw bytes after the upgrade end that connection only", async () => {
 });
 
 test("thousands of damaged frames (seeded) harm nobody", async () => {
-  const seed = Date.now() % 1_000_000;
+  const seed = Number(process.env["KINDLING_SEED"] ?? Date.now() % 1_000_000);
   console.log(`seed ${seed}`);
-  let state = seed;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
-  const methods = [
-    "Counter.new",
-    "Counter.plus",
-    "Counter.value",
-    "Counter.add",
-    "Counter.slow",
-    "Echo.unknown",
-    "release",
-    "cancel",
-    "ping",
-    "__proto__",
-    "",
-  ];
-  const junk = (depth: number): unknown => {
-    const scalars = [
-      null,
-      true,
-      -1,
-      0.5,
-      2 ** 60,
-      "",
-      "x",
-      "\ud800",
-      { $: "ref", id: random(30) },
-      { $: "unset" },
-      { $: "frame", n: random(3) },
-      { $: 7 },
-    ];
-    if (depth === 0 || random(3) > 0) return pick(scalars);
-    return random(2) === 0
-      ? Array.from({ length: random(4) }, () => junk(depth - 1))
-      : { [pick(["a", "$", "constructor", "args"])]: junk(depth - 1) };
-  };
-  const message = (seq: number): Record<string, unknown> => ({
-    jsonrpc: pick(["2.0", "2.0", "2.0", 2]),
-    seq,
-    ack: 0,
-    method: pick(methods),
-    ...(random(2) === 0 ? { id: random(40) } : {}),
-    params:
-      random(8) === 0
-        ? junk(2)
-        : {
-            on: random(30),
-            as: random(30),
-            args: random(2) === 0 ? [random(5)] : junk(4),
-            lane: random(3),
-            deadlineMs: pick([undefined, 1, "x"]),
-          },
-  });
-  const damaged = (text: string): string | Buffer => {
-    const bytes = Buffer.from(text);
-    if (random(30) === 0) bytes[random(bytes.length)] = random(256);
-    return random(40) === 0 ? bytes : random(60) === 0 ? text.slice(0, random(text.length)) : bytes.toString("utf8");
-  };
-  let frames = 0;
-  let connections = 0;
-  while (frames < 4000) {
-    const client = await RawClient.connect(gateway);
-    connections += 1;
-    let isOpen = true;
-    void client.closed.then(() => {
-      isOpen = false;
-    });
-    for (let seq = 1; isOpen && frames < 4000; frames += 1) {
-      const count = 1 + random(3);
-      const list = Array.from({ length: count }, (_, index) => message(seq + index));
-      client.raw(damaged(JSON.stringify(count === 1 ? list[0] : list)));
-      seq += count;
-      if (frames % 25 === 0) await delay(0);
-      if (client.framesSent > 400) break;
-    }
-    client.socket.terminate();
-    await client.closed;
-    expect(await bystander.value("Echo.int", { args: [frames] })).toBe(frames);
-  }
+  const { frames, connections } = await fuzz(gateway, bystander, { seed, isOver: (sent) => sent >= 4000 });
   console.log(`${frames} frames over ${connections} connections`);
-  for (let waited = 0; gateway.counts().sessions > 1 && waited < 3000; waited += 10) await delay(10);
+  await sessionsAre(gateway, 1);
   expect(gateway.counts()).toEqual({ sessions: 1, objects: 0 });
+});
+
+test("hundreds of connections that say nothing keep nobody out", async () => {
+  const idle = await Promise.all(Array.from({ length: 300 }, () => RawClient.open(gateway.port, gateway.token)));
+  expect(await bystander.value("Echo.int", { args: [3] })).toBe(3);
+  const late = await RawClient.connect(gateway);
+  expect(await late.value("Echo.int", { args: [4] })).toBe(4);
+  await Promise.all([late, ...idle].map((client) => client.end()));
+});
+
+/** One byte after the other, slower than anybody types. */
+test("a peer that never ends its request is cut off", async () => {
+  const impatient = await startGateway({ ...toy, limits: { helloMs: 300 } });
+  const socket = connect(impatient.port, "127.0.0.1");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => {});
+  const drip = setInterval(() => socket.write("G"), 50);
+  await closed;
+  clearInterval(drip);
+  await impatient.close();
 });

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kindling.files import SparkFiles
     from kindling.generated.core import RDD, RDDBarrier, SparkContext, StatusTracker
     from kindling.inheritable_thread import InheritableThread, inheritable_thread_target
+    from kindling.sharing import find, publish, withdraw
     from kindling.sql.row import Row
     from kindling.status import SparkExecutorInfo, SparkJobInfo, SparkStageInfo
     from kindling.storagelevel import StorageLevel
@@ -44,8 +45,11 @@ __all__ = [
     "TaskContext",
     "__version__",
     "close",
+    "find",
     "flush",
     "inheritable_thread_target",
+    "publish",
+    "withdraw",
 ]
 
 _MODULES = {
@@ -68,8 +72,11 @@ _MODULES = {
     "StorageLevel": "kindling.storagelevel",
     "TaskContext": "kindling.taskcontext",
     "close": "kindling._runtime.session",
+    "find": "kindling.sharing",
     "flush": "kindling._runtime.session",
     "inheritable_thread_target": "kindling.inheritable_thread",
+    "publish": "kindling.sharing",
+    "withdraw": "kindling.sharing",
 }
 
 

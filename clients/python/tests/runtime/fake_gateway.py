@@ -65,6 +65,12 @@ class Desk:
 
     def _message(self, message: Dict[str, Any]) -> None:
         method = message["method"]
+        if method == "hello" and message["params"]["resume"]:
+            gone = {"code": "SESSION_LOST", "kind": "unavailable", "message": "gone"}
+            gone["params"] = {"reason": "the session has ended"}  # type: ignore[assignment]
+            error = {"code": -32000, "message": "gone", "data": gone}
+            self._own.connection.send(json.dumps({"jsonrpc": "2.0", "id": message["id"], "error": error}))
+            return
         if method == "hello":
             result = {
                 "protocol": 1,

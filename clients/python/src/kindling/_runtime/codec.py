@@ -44,11 +44,13 @@ _SAFE_INTEGER = 2**53 - 1
 class Outgoing:
     """The bodies of one call that is being encoded."""
 
-    __slots__ = ("inline_bytes", "parts", "profiles", "share")
+    __slots__ = ("inline_bytes", "made", "parts", "profiles", "share")
 
     def __init__(self, profiles: Any = None, share: Optional[Callable[[Any, bytes], bytes]] = None) -> None:
         self.parts: List[Bytes] = []
         self.inline_bytes = 0
+        self.made: Optional[int] = None
+        """The id of the object that the call makes, where its result is waited for too."""
         self.profiles = profiles
         """Measures functions, where the program asks for it (`profiler.py`)."""
         self.share = share
@@ -384,6 +386,7 @@ _types: Dict[str, Type] = {
     "element": Type("one element", _element, _decode_element),
     "elementMap": Type("a dict", _element_map, _decode_element_map),
     "task": Type("a function", _task, _data),
+    "found": Type("a remote object", _anything, lambda wire, incoming: incoming.reference(wire["class"], wire["id"])),
 }
 
 
@@ -474,6 +477,10 @@ def _object(name: str) -> Type:
     return Type(f"a {name}", encode, decode)
 
 
+own_values: Dict[str, str] = {}
+"""The modules of values that belong to APIs of somebody's own."""
+
+
 def _value(name: str) -> Type:
     def encode(value: Any, outgoing: Outgoing) -> str:
         if hasattr(value, "to_wire"):
@@ -491,7 +498,7 @@ def _value(name: str) -> Type:
             return plain
         from kindling.generated import VALUES
 
-        module = VALUES.get(name)
+        module = own_values.get(name) or VALUES.get(name)
         return getattr(importlib.import_module(module), name).from_wire(plain) if module else plain
 
     return Type(f"a {name}", encode, decode)

@@ -1,4 +1,4 @@
-"""Messages over one WebSocket: numbering, batches of calls, replies and who reads them.
+"""Messages of one session: numbering, batches of calls, replies and who reads them; over one WebSocket after the other.
 
 Calls that nobody waits for are buffered; they go out with the next awaited call, at 256 calls, at 64 KiB, or when the
 session's timer asks. There is no reader thread: a thread that waits for a reply reads the socket, hands on what is for
@@ -6,6 +6,9 @@ others, and passes the reading on when its own reply has come.
 
 An interrupt (Ctrl-C) may end any statement below. Whatever changes the state of the conversation is one store
 (`_outbox`, `received`) and may be repeated: both sides drop messages whose number they have seen.
+
+What was sent is kept until the gateway has received it. When the WebSocket breaks, whoever notices first goes on over a
+new one and sends again what is kept; nobody else sees anything of it.
 """
 
 from __future__ import annotations
@@ -14,11 +17,13 @@ import json
 import struct
 import threading
 import time
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+from collections import deque
+from typing import Any, Callable, Deque, Dict, List, Optional, Sequence, Tuple
 
 from kindling._runtime.baton import Baton
 from kindling._runtime.codec import Bytes
-from kindling._runtime.websocket import BINARY, PONG, TEXT, WebSocket, frame, lost
+from kindling._runtime.greeting import Welcome, error_data
+from kindling._runtime.websocket import BINARY, PONG, TEXT, Cut, WebSocket, frame, lost
 from kindling.errors import EngineError, engine_error, error_from_data
 
 FLUSH_CALLS = 256
@@ -28,20 +33,32 @@ _CHUNK_BYTES = 1 << 20
 _FRAME_HEADER = struct.Struct("<IIQIB")
 _U32 = 0xFFFFFFFF
 _CANCEL_SECONDS = 2.0
+KEPT_BYTES = 1 << 26
+KEPT_MESSAGES = 100_000
+"""What the gateway has not acknowledged is kept up to these; then sending waits for it."""
+_UNTOLD_BYTES = 1 << 22
+_UNTOLD_MESSAGES = 1000
+"""The gateway is told at the latest after these what came of it."""
+_LOOK_SECONDS = 0.05
 _WITH_PARTS = "accumulators"
 """The notification that may have binary parts; they are those of call 0."""
 
-_parse = json.JSONDecoder().raw_decode
+_ROOM = -1
+"""No call has this id."""
+
+_parse: Callable[[str, int], Tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 class Reply:
     """A call that somebody waits for."""
 
-    __slots__ = ("error", "identity", "is_posted", "parts", "result", "settled", "wake")
+    __slots__ = ("error", "identity", "is_posted", "number", "parts", "result", "settled", "wake")
 
     def __init__(self, identity: int) -> None:
         self.identity = identity
         self.is_posted = False
+        self.number = 0
+        """Of the message that asks for it."""
         self.settled = False
         self.result: Any = None
         self.error: Optional[Dict[str, Any]] = None
@@ -51,20 +68,33 @@ class Reply:
         self.wake: Optional[Baton] = None
 
 
-class _Outbox(NamedTuple):
-    """Messages that are not sent yet, without their first fields, and the number of the first."""
-
-    messages: List[str]
-    first: int
+# Plain tuples: making named ones costs as much as sending them.
+_Outbox = Tuple[List[str], int]
+"""Messages that are not sent yet, without their first fields, and the number of the first."""
+_Kept = Tuple[int, int, bytes]
+"""A frame that the gateway may not have received: the number of its last message, opcode, payload."""
+Notified = Callable[[str, Dict[str, Any], Dict[int, Bytes]], None]
+Reconnect = Callable[[int], Welcome]
+"""Opens a connection that goes on with the session, given the number of the last message that came; or says why not."""
 
 
 class Connection:
     """The conversation with a gateway."""
 
-    def __init__(self, websocket: WebSocket, notified: Callable[[str, Dict[str, Any], Dict[int, Bytes]], None]) -> None:
+    def __init__(self, websocket: WebSocket, notified: Notified, reconnect: Reconnect) -> None:
         self._websocket = websocket
         self._notified = notified
-        self._outbox = _Outbox([], 1)
+        self._reconnect = reconnect
+        self._kept: Deque[_Kept] = deque()
+        self._kept_bytes = 0
+        self._acknowledged = 0
+        self._room: Optional[Reply] = None
+        """Settled when the gateway has acknowledged enough for more to be sent."""
+        self._cut: Optional[Tuple[WebSocket, Cut]] = None
+        """What a reader noticed who could not wait until nobody writes."""
+        self._told = 0
+        self._untold_bytes = 0
+        self._outbox: _Outbox = ([], 1)
         self._outbox_bytes = 0
         self._sending = threading.RLock()
         self._state = threading.Lock()
@@ -73,8 +103,8 @@ class Connection:
         # Pieces of the binary parts of the notification that comes next, as in `Reply`.
         self._parts: Dict[int, Dict[int, Bytes]] = {}
         self._failure: Optional[EngineError] = None
-        # Control frames that the reading thread owes the peer; the next writer sends them.
-        self._pongs: List[bytes] = []
+        # Frames without a number that the reading thread owes the peer; the next writer sends them.
+        self._owed: List[Tuple[int, bytes]] = []
         self.received = 0
         self.message_bytes = 16 << 20
         websocket.on_ping = self._ping
@@ -90,20 +120,16 @@ class Connection:
                 raise self._too_large(len(message))
             if parts:
                 self._send_parts(parts, part_of)
-            outbox = self._outbox
+            messages, first = self._outbox
             if reply is not None:
+                reply.number = first + len(messages)
                 reply.is_posted = True  # no call, hence no interrupt, between this and the next line
-            outbox.messages.append(message)
+            messages.append(message)
             self._outbox_bytes += len(message)
-            if len(outbox.messages) >= FLUSH_CALLS or self._outbox_bytes >= FLUSH_BYTES:
+            if len(messages) >= FLUSH_CALLS or self._outbox_bytes >= FLUSH_BYTES:
                 self.flush()
                 return False
-            return len(outbox.messages) == 1
-
-    def greet(self, message: str, reply: Reply) -> None:
-        """Sends the first message, which has no number and a frame of its own."""
-        self._pending[reply.identity] = reply
-        self._websocket.write(frame(TEXT, ('{"jsonrpc":"2.0",' + message).encode("ascii")))
+            return len(messages) == 1
 
     def request(self, message: str, reply: Reply, parts: Sequence[Bytes] = ()) -> None:
         """Sends everything buffered and then this message, and waits for its reply.
@@ -123,26 +149,30 @@ class Connection:
         """Sends everything buffered and then this message, whose reply somebody will wait for."""
         self._pending[reply.identity] = reply
         with self._sending:
-            self.post(message, parts, reply.identity, reply)
-            if self._outbox.messages:
-                self.flush()
+            messages, number = self._outbox
+            if parts or messages or self._owed or self._failure is not None or len(message) > FLUSH_BYTES:
+                self.post(message, parts, reply.identity, reply)
+                if self._outbox[0]:
+                    self.flush()
+                return
+            # What `post` and `flush` do, for the common case: this message is all there is.
+            reply.number = number
+            reply.is_posted = True  # no call, hence no interrupt, between this and the next line
+            messages.append(message)
+            text = '{"jsonrpc":"2.0","seq":%d,"ack":%d,%s' % (number, self.received, message)
+            self._commit(TEXT, text.encode("ascii"), 1)
 
     def flush(self) -> None:
         """Sends what is buffered."""
         with self._sending:
             if self._failure is not None:
                 raise self._failure.with_traceback(None)
-            while self._pongs:
-                self._websocket.queue(frame(PONG, self._pongs[0]))
-                del self._pongs[0]
+            self._queue_owed()
             messages, first = self._outbox
-            try:
-                if messages:
-                    self._commit(frame(TEXT, self._text(messages, first).encode("ascii")), len(messages))
-                else:
-                    self._websocket.finish_writing()
-            except EngineError as error:
-                raise self._fail(error).with_traceback(None) from None
+            if messages:
+                self._commit(TEXT, self._text(messages, first).encode("ascii"), len(messages))
+            else:
+                self._finish_writing()
 
     def _text(self, messages: List[str], first: int) -> str:
         numbers = '{"jsonrpc":"2.0","seq":%d,"ack":%d,' % (first, self.received)
@@ -154,11 +184,34 @@ class Connection:
         message = f"a call of {size} bytes is over the limit of {self.message_bytes}"
         return engine_error("MESSAGE_TOO_LARGE", message, {"size": str(size), "limit": str(self.message_bytes)})
 
-    def _commit(self, data: bytes, count: int) -> None:
-        self._websocket.queue(data)
-        self._outbox = _Outbox([], self._outbox.first + count)
+    def _commit(self, opcode: int, payload: bytes, count: int) -> None:
+        """Sends a frame of so many messages, and keeps it."""
+        if self._kept_bytes > KEPT_BYTES or len(self._kept) > KEPT_MESSAGES:
+            self._await_room()
+        number = self._outbox[1] + count
+        self._kept.append((number - 1, opcode, payload))
+        self._kept_bytes += len(payload)
+        websocket = self._websocket
+        websocket.queue(frame(opcode, payload))
+        self._outbox = ([], number)
         self._outbox_bytes = 0
-        self._websocket.finish_writing()
+        self._told = self.received
+        self._untold_bytes = 0
+        try:
+            websocket.finish_writing()
+        except Cut as cut:
+            self._recover(websocket, cut)
+        except EngineError as error:
+            raise self._fail(error).with_traceback(None) from None
+
+    def _finish_writing(self) -> None:
+        websocket = self._websocket
+        try:
+            websocket.finish_writing()
+        except Cut as cut:
+            self._recover(websocket, cut)
+        except EngineError as error:
+            raise self._fail(error).with_traceback(None) from None
 
     def _send_parts(self, parts: Sequence[Bytes], call: int) -> None:
         """Binary parts go before the message that names them; the calls buffered so far go before both."""
@@ -168,21 +221,108 @@ class Connection:
             for start in range(0, max(view.nbytes, 1), _CHUNK_BYTES):
                 piece = view[start : start + _CHUNK_BYTES]
                 is_last = start + _CHUNK_BYTES >= view.nbytes
-                first = self._outbox.first
+                first = self._outbox[1]
                 header = _FRAME_HEADER.pack(first & _U32, self.received & _U32, call, number, is_last)
-                try:
-                    self._commit(frame(BINARY, b"".join((header, piece))), 1)
-                except EngineError as error:
-                    raise self._fail(error).with_traceback(None) from None
+                self._commit(BINARY, b"".join((header, piece)), 1)
 
     def _ping(self, payload: bytes) -> None:
-        """Answers at once if nobody is writing, else whoever writes next does."""
-        self._pongs.append(payload)
+        self._owe(PONG, payload)
+
+    def _owe(self, opcode: int, payload: bytes) -> None:
+        """Sends a frame at once if nobody is writing, else whoever writes next does."""
+        self._owed.append((opcode, payload))
         if self._sending.acquire(blocking=False):
             try:
-                self.flush()
+                self._queue_owed()
+                self._finish_writing()
             finally:
                 self._sending.release()
+
+    def _queue_owed(self) -> None:
+        while self._owed:
+            self._websocket.queue(frame(*self._owed[0]))
+            del self._owed[0]
+
+    # Acknowledgements
+
+    def _take_acknowledgement(self, number: int) -> None:
+        """The gateway has received everything up to this message."""
+        if number <= self._acknowledged:
+            return
+        self._acknowledged = number
+        kept = self._kept
+        while kept and kept[0][0] <= number:
+            self._kept_bytes -= len(kept.popleft()[2])
+        room = self._room
+        if room is not None and not self._is_over_bounds():
+            room.settled = True
+            if room.wake is not None:
+                room.wake.set()
+
+    def _is_over_bounds(self) -> bool:
+        return self._kept_bytes > KEPT_BYTES or len(self._kept) > KEPT_MESSAGES
+
+    def _await_room(self) -> None:
+        """Waits until the gateway has received enough of what is kept; the caller is the one who writes."""
+        self._finish_writing()
+        room = self._room = Reply(_ROOM)
+        self._pending[_ROOM] = room
+        try:
+            while self._is_over_bounds() and not room.settled:
+                self._wait(room, time.monotonic() + _LOOK_SECONDS)
+                if self._cut is not None:
+                    self._recover(*self._cut)
+        finally:
+            self._room = None
+            self.forget(room)
+
+    def _tell_received(self) -> None:
+        """Lets the gateway forget what has come, where nothing is sent that says so."""
+        self._untold_bytes = 0
+        self._told = self.received
+        text = '{"jsonrpc":"2.0","method":"ack","params":{"received":%d}}' % self.received
+        self._owe(TEXT, text.encode("ascii"))
+
+    # Going on over another connection
+
+    def _recover(self, websocket: WebSocket, cut: Cut) -> None:
+        """Goes on over a new connection, if that is still to be done; raises the error of `cut` if it cannot be."""
+        websocket.cut()
+        while not self._sending.acquire(timeout=_LOOK_SECONDS):
+            # The writer may wait for the reader, who is this thread.
+            self._cut = (websocket, cut)
+            if self._websocket is not websocket or self._failure is not None:
+                return
+        try:
+            if self._failure is not None:
+                raise self._failure.with_traceback(None)
+            if self._websocket is websocket:
+                self._cut = None
+                self._go_on(cut)
+        finally:
+            self._sending.release()
+
+    def _go_on(self, cut: Cut) -> None:
+        self._websocket.abandon()
+        try:
+            fresh, result = self._reconnect(self.received)
+        except EngineError:
+            raise self._fail(cut.error).with_traceback(None) from None
+        self.adopt(fresh, int(result.get("received", 0)))
+
+    def adopt(self, websocket: WebSocket, received: int) -> None:
+        """Goes on over this connection: sends again what the gateway, which has `received` messages, has not."""
+        with self._sending:
+            older, self._websocket = self._websocket, websocket
+            websocket.on_ping = self._ping
+            if older is not websocket:
+                older.abandon()
+            self._take_acknowledgement(received)
+            for _, opcode, payload in list(self._kept):
+                websocket.queue(frame(opcode, payload))
+                self._finish_writing()
+                if self._websocket is not websocket:
+                    return  # it broke too, and all was sent over the next one
 
     # Waiting
 
@@ -233,13 +373,20 @@ class Connection:
         return True
 
     def _read_for(self, reply: Reply, deadline: Optional[float]) -> bool:
-        try:
-            while not reply.settled:
-                if not self._websocket.receive(self._received, deadline):
+        while not reply.settled:
+            websocket = self._websocket
+            try:
+                text = websocket.receive_short() if deadline is None else None
+                if text is not None:
+                    self._received(TEXT, text)
+                    websocket.handled()
+                elif not websocket.receive(self._received, deadline):
                     return False
-            return True
-        except EngineError as error:
-            raise self._fail(error).with_traceback(None) from None
+            except Cut as cut:
+                self._recover(websocket, cut)
+            except EngineError as error:
+                raise self._fail(error).with_traceback(None) from None
+        return True
 
     def _pass_on(self) -> None:
         """Wakes one of the other waiters, which then reads."""
@@ -267,20 +414,33 @@ class Connection:
                 self._received_part(memoryview(payload))
         except EngineError:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, StopIteration, struct.error) as error:
             raise engine_error("MESSAGE_INVALID", f"a message of the gateway cannot be read: {error}") from error
+        self._untold_bytes += len(payload)
+        if self._untold_bytes > _UNTOLD_BYTES or self.received - self._told > _UNTOLD_MESSAGES:
+            self._tell_received()
 
     def _received_text(self, text: str) -> None:
-        found = _parse(text)[0]
+        found = _parse(text, 0)[0]
         messages = found if type(found) is list else (found,)
-        number = messages[0].get("seq", 0)
+        first = messages[0]
+        number = first.get("seq", 0)
+        if number == 0:
+            self._received_unnumbered(first)
+            return
+        if self._kept:
+            self._take_acknowledgement(first["ack"])
         for message in messages:
-            if number == 0:  # the reply to the hello
-                self._received_message(message)
-            elif number > self.received:
+            if number > self.received:
                 self._received_message(message)
                 self.received = number
-            number += number > 0
+            number += 1
+
+    def _received_unnumbered(self, message: Dict[str, Any]) -> None:
+        if message.get("method") == "ack":
+            self._take_acknowledgement(int(message["params"]["received"]))
+        elif "error" in message:
+            raise error_from_data(error_data(message["error"]))
 
     def _received_message(self, message: Dict[str, Any]) -> None:
         identity = message.get("id")
@@ -293,19 +453,22 @@ class Connection:
         reply = self._pending.get(identity)  # type: ignore[arg-type]
         if reply is None:
             if identity is None and "error" in message:
-                raise error_from_data(_error_data(message["error"]))
+                raise error_from_data(error_data(message["error"]))
             return  # of a call that was given up
         reply.result = message.get("result")
         error = message.get("error")
         if error is not None:
-            reply.error = _error_data(error)
+            reply.error = error_data(error)
         reply.settled = True
         self._pending.pop(reply.identity, None)
         if reply.wake is not None:
             reply.wake.set()
 
     def _received_part(self, payload: memoryview) -> None:
-        low, _, call, part, _ = _FRAME_HEADER.unpack_from(payload)
+        low, acknowledged, call, part, _ = _FRAME_HEADER.unpack_from(payload)
+        newly = (acknowledged - self._acknowledged) & _U32
+        if newly < 1 << 31:  # a frame that is sent again says what held when it was sent first
+            self._take_acknowledgement(self._acknowledged + newly)
         ahead = (low - self.received) & _U32
         if not 0 < ahead < 1 << 31:
             return  # seen before
@@ -323,6 +486,10 @@ class Connection:
         """Why the connection does not work any more."""
         return self._failure
 
+    def had_arrived(self, reply: Reply) -> bool:
+        """Whether the gateway is known to have received the call."""
+        return reply.is_posted and reply.number <= self._acknowledged
+
     def close(self) -> None:
         """Ends the connection."""
         if self._failure is None:
@@ -335,10 +502,6 @@ class Connection:
         """Drops the connection unsaid: a forked child does not speak for its parent."""
         self._failure = lost("it belongs to the parent process")
         self._websocket.abandon()
-
-
-def _error_data(error: Dict[str, Any]) -> Dict[str, Any]:
-    return error.get("data") or {"code": "MESSAGE_INVALID", "kind": "protocol", "message": error.get("message")}
 
 
 def joined(parts: Dict[int, Dict[int, Bytes]]) -> Dict[int, Bytes]:

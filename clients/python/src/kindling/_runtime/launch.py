@@ -1,7 +1,7 @@
 """Finding a gateway, or starting one that lives as long as this program.
 
 The gateway holds on to its standard input: when the program ends, however it ends, that pipe closes and the gateway
-leaves. It announces itself by one line of JSON on its standard output: `{"port", "token"}`, or `{"error"}`.
+leaves. It announces itself by one line of JSON on its standard output: `{"port", "socket", "token"}`, or `{"error"}`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,18 @@ class Gateway:
     def __init__(self, url: str, token: str, process: Any = None, log: Optional[int] = None) -> None:
         self.url = url
         self.token = token
+        self.local_url: Optional[str] = None
+        """The same gateway over a Unix socket."""
         self._process = process
         self._log = log
+
+    def urls(self) -> List[str]:
+        """Where it is found, the fastest way first."""
+        return [self.url] if self.local_url is None else [self.local_url, self.url]
+
+    def found_locally(self, path: str) -> None:
+        """It listens on this Unix socket too."""
+        self.local_url = f"ws+unix:{path}"
 
     def last_words(self) -> str:
         """How the process ended and the last line of its log; nothing while it runs, or if it is not ours."""
@@ -40,6 +50,10 @@ class Gateway:
         ended = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
         line = _last_line(self._log)
         return f"{ended}: {line}" if line else ended
+
+    def has_ended(self) -> bool:
+        """Whether the process is known to have ended."""
+        return self._process is not None and self._process.poll() is not None
 
     def stop(self) -> None:
         """Ends the process by closing its standard input; kills it if that does not help."""
@@ -133,11 +147,13 @@ def _start() -> Gateway:
     gateway = Gateway("", "", process, log)
     _load_meanwhile()
     try:
-        port, gateway.token = _announcement(process, command, log)
+        port, gateway.token, path = _announcement(process, command, log)
     except BaseException:
         gateway.stop()
         raise
     gateway.url = f"ws://127.0.0.1:{port}/"
+    if path:
+        gateway.found_locally(path)
     return gateway
 
 
@@ -170,14 +186,14 @@ def _last_line(log: Optional[int]) -> str:
     return (telling or lines)[-1].strip()
 
 
-def _announcement(process: Any, command: List[str], log: Optional[int]) -> Tuple[int, str]:
+def _announcement(process: Any, command: List[str], log: Optional[int]) -> Tuple[int, str, str]:
     line = _read_line(process, command, log)
     import json
 
     try:
         said = json.loads(line)
         refusal = said.get("error")
-        found = (0, "") if refusal else (int(said["port"]), str(said["token"]))
+        found = (0, "", "") if refusal else (int(said["port"]), str(said["token"]), str(said.get("socket") or ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _failed(f"it announced {line[:80]!r}") from None
     if refusal:

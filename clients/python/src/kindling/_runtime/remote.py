@@ -45,10 +45,22 @@ import importlib
 from typing import Any, ClassVar, Dict, NoReturn, Optional, Sequence, Tuple, Type, TypeVar
 
 from kindling._runtime import session as sessions
+from kindling._runtime.codec import own_values
 from kindling._runtime.unset import UNSET, Unset
 from kindling.errors import engine_error
 
-__all__ = ["UNSET", "Remote", "Unset", "call_effect", "call_new", "call_value", "construct", "one_list", "remote_class"]
+__all__ = [
+    "UNSET",
+    "Remote",
+    "Unset",
+    "call_effect",
+    "call_new",
+    "call_value",
+    "construct",
+    "one_list",
+    "register_values",
+    "remote_class",
+]
 
 R = TypeVar("R")
 Arguments = Tuple[Tuple[str, Any], ...]
@@ -107,6 +119,11 @@ def remote_class(name: str) -> Type[Remote]:
         importlib.import_module(generated.CLASSES[name])
         found = _classes[name]
     return found
+
+
+def register_values(modules: Dict[str, str]) -> None:
+    """Makes the values of a package of one's own known, by class: the module that holds it."""
+    own_values.update(modules)
 
 
 def bound(name: str, session: sessions.Session, identity: int) -> Remote:

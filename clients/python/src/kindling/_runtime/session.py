@@ -14,20 +14,19 @@ import threading
 import time
 import traceback
 from collections import deque
-from json import dumps
 from json.encoder import encode_basestring_ascii as quote
 from typing import Any, Deque, Dict, List, Optional, Tuple
 
-from kindling._runtime import launch, uncaught
+from kindling._runtime import greeting, launch, uncaught
 from kindling._runtime.baton import Baton
 from kindling._runtime.call_site import call_site, shorten
 from kindling._runtime.codec import Bytes, Incoming, Outgoing, decode_batch, decode_result, encode_arguments
 from kindling._runtime.connection import Connection, Reply, joined
-from kindling._runtime.websocket import connect, lost
+from kindling._runtime.greeting import Welcome
+from kindling._runtime.websocket import lost
 from kindling.errors import EngineError, engine_error, error_from_data
 from kindling.version import __version__
 
-PROTOCOL = 1
 CONNECT_SECONDS = 10.0
 FLUSH_SECONDS = 0.005
 _IDLE_SECONDS = 0.5
@@ -71,36 +70,36 @@ class Session:
         self.is_closed = False
         self.is_forked = False
         deadline = time.monotonic() + CONNECT_SECONDS
-        websocket = connect(gateway.url, gateway.token, deadline)
-        self._connection = Connection(websocket, self._notified)
-        try:
-            self._hello(deadline)
-        except BaseException:
-            websocket.abandon()
-            raise
-
-    def _hello(self, deadline: float) -> None:
-        program = getattr(sys.modules.get("__main__"), "__file__", None)
-        client = {
-            "language": "python",
-            "version": __version__,
-            "languageVersion": "%d.%d" % sys.version_info[:2],
-            "executable": sys.executable or "",
-            "platform": sys.platform,
-            "workingDirectory": os.getcwd(),
-            "searchPath": _search_path(program),
-            "program": program or "",
-            "pid": os.getpid(),
-        }
-        reply = Reply(self.take_id())
-        params = dumps({"protocol": PROTOCOL, "client": client, "resume": None})
-        self._connection.greet('"id":%d,"method":"hello","params":%s}' % (reply.identity, params), reply)
-        if not self._connection.wait_until(reply, deadline):
-            raise lost(f"the gateway at {self._gateway.url} did not answer within {CONNECT_SECONDS:.0f} s")
-        if reply.error is not None:
-            raise error_from_data(reply.error)
-        limits = reply.result.get("limits") or {}
+        websocket, result = greeting.begin(gateway.urls()[0], gateway.token, _client(), deadline)
+        limits = result.get("limits") or {}
+        lease_seconds = limits.get("leaseMs", 0) / 1000
+        self._place = greeting.Place(str(result.get("session")), str(result.get("secret")), lease_seconds)
+        self._connection = Connection(websocket, self._notified, self._reconnect)
         self._connection.message_bytes = int(limits.get("messageBytes", self._connection.message_bytes))
+        if gateway.local_url is None and result.get("socket"):
+            self._move(str(result["socket"]), deadline)
+
+    def _move(self, path: str, deadline: float) -> None:
+        """Goes on over the gateway's Unix socket, if this is its machine: there a call costs less."""
+        try:
+            # The token goes nowhere but to a socket in a folder of this user's own.
+            if os.stat(os.path.dirname(path)).st_uid != os.getuid():
+                return
+        except (OSError, AttributeError):
+            return
+        try:
+            local_url = f"ws+unix:{path}"
+            websocket, result = greeting.resume(local_url, self._gateway.token, self._place, 0, deadline)
+        except EngineError:
+            return  # a path of another machine, or of another user
+        self._gateway.found_locally(path)
+        self._connection.adopt(websocket, int(result.get("received", 0)))
+
+    def _reconnect(self, received: int) -> Welcome:
+        """Another connection that goes on with the session, after one that broke."""
+        if self._gateway.has_ended():
+            raise lost("the gateway ended")
+        return greeting.resume_patiently(self._gateway.urls(), self._gateway.token, self._place, received)
 
     # Calls
 
@@ -126,13 +125,16 @@ class Session:
         if outgoing.profiles is not None and outgoing.profiles.has_new:
             self._profile_of(made)
 
-    def request(self, method: str, on: Optional[int], arguments: Arguments, result: str) -> Any:
-        """A call and its result."""
+    def request(
+        self, method: str, on: Optional[int], arguments: Arguments, result: str, made: Optional[int] = None
+    ) -> Any:
+        """A call and its result; `made` is the id of the object that it makes."""
         __tracebackhide__ = True
         outgoing = self._outgoing(method)
         texts = encode_arguments(method, arguments, outgoing)
         if outgoing.profiles is not None and outgoing.profiles.has_new:
             self._profile_of(on)
+        outgoing.made = made
         return self._ask(method, on, texts, outgoing, result)
 
     def _outgoing(self, method: str) -> Outgoing:
@@ -154,10 +156,12 @@ class Session:
         self.check_usable()
         reply = Reply(next(self._ids))
         message = '"id":%d,"method":"%s","params":{%s}}' % (reply.identity, method, self._call(on, texts))
+        if outgoing.made is not None:
+            message = message[:-2] + ',"as":%d}}' % outgoing.made
         try:
             self._connection.request(message, reply, outgoing.parts)
         except EngineError as error:
-            raise self._explained(error).with_traceback(None) from None
+            raise self._explained(error, reply).with_traceback(None) from None
         finally:
             if self._progress is not None:
                 self._progress.rest()
@@ -192,10 +196,15 @@ class Session:
         if self.is_closed:
             raise lost("the session was closed")
 
-    def _explained(self, error: EngineError) -> EngineError:
-        """Adds what the gateway process said before it ended."""
-        words = self._gateway.last_words() if error.code == "SESSION_LOST" else ""
-        return lost(f"{error.params.get('reason', '')} ({words})") if words else error
+    def _explained(self, error: EngineError, reply: Reply) -> EngineError:
+        """Adds what the gateway process said before it ended, and whether the call may have run."""
+        if error.code != "SESSION_LOST":
+            return error
+        words = self._gateway.last_words()
+        reason = error.params.get("reason", "") + (f" ({words})" if words else "")
+        if self._connection.had_arrived(reply):
+            reason += "; the call had reached it"
+        return lost(reason)
 
     # Buffered calls and garbage
 
@@ -309,6 +318,22 @@ class Session:
         self.garbage.clear()
         self._connection.abandon()
         self._gateway.abandon()
+
+
+def _client() -> Dict[str, Any]:
+    """Who this program is, for the gateway."""
+    program = getattr(sys.modules.get("__main__"), "__file__", None)
+    return {
+        "language": "python",
+        "version": __version__,
+        "languageVersion": "%d.%d" % sys.version_info[:2],
+        "executable": sys.executable or "",
+        "platform": sys.platform,
+        "workingDirectory": os.getcwd(),
+        "searchPath": _search_path(program),
+        "program": program or "",
+        "pid": os.getpid(),
+    }
 
 
 def _search_path(program: Optional[str]) -> List[str]:

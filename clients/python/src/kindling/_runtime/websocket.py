@@ -36,10 +36,21 @@ _ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 Handler = Callable[[int, Bytes], None]
 
+from_bytes = int.from_bytes
+
 
 def lost(reason: str) -> EngineError:
     """The error of a connection that no longer works."""
     return engine_error("SESSION_LOST", f"the connection to the gateway was lost: {reason}", {"reason": reason})
+
+
+class Cut(Exception):
+    """The connection broke without a word; the session may go on over another one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.error = lost(reason)
+        """What the program is told if there is none."""
 
 
 def _broken(reason: str) -> EngineError:
@@ -69,14 +80,31 @@ def _xor(data: Bytes, key: bytes) -> bytes:
     return (int.from_bytes(data, "little") ^ mask).to_bytes(size, "little")
 
 
+_keys: List[bytes] = []
+"""Masks that were drawn together: section 5.3 wants them unpredictable, not drawn one by one."""
+_KEYS_DRAWN = 1024
+
+
+def _mask_key() -> bytes:
+    try:
+        return _keys.pop()
+    except IndexError:
+        drawn = os.urandom(4 * _KEYS_DRAWN)
+        _keys.extend(drawn[start : start + 4] for start in range(4, len(drawn), 4))
+        return drawn[:4]
+
+
 def frame(opcode: int, payload: Bytes) -> bytes:
     """One masked frame that is a whole message."""
     size = len(payload)
-    key = os.urandom(4)
-    if size < 126:
+    key = _mask_key()
+    if size < 1 << 16 and size > 125:
+        if size <= _MASK_CHUNK_BYTES:
+            mask = from_bytes((key * ((size >> 2) + 1))[:size], "little")
+            masked_payload = (from_bytes(payload, "little") ^ mask).to_bytes(size, "little")
+            return b"%c\xfe%c%c%b%b" % (0x80 | opcode, size >> 8, size & 255, key, masked_payload)
+    elif size < 126:
         return b"%c%c%b%b" % (0x80 | opcode, 0x80 | size, key, _xor(payload, key))
-    if size <= _MASK_CHUNK_BYTES:
-        return b"%b%b%b" % (struct.pack(">BBH", 0x80 | opcode, 0xFE, size), key, _xor(payload, key))
     header = struct.pack(">BBH" if size < 1 << 16 else ">BBQ", 0x80 | opcode, 0xFE + (size >= 1 << 16), size)
     return b"".join((header, key, *_masked_pieces(payload, key)))
 
@@ -124,6 +152,8 @@ class WebSocket:
 
     def __init__(self, connected: socket.socket, first: bytes = b"") -> None:
         self._socket = connected
+        self._send = connected.send
+        self._recv = connected.recv
         # The common case is one short message per read: it is handled where it was read, `_fresh`, without a window.
         # While there is a window, `_fresh` means nothing.
         self._fresh: List[bytes] = [first] if first else []
@@ -155,15 +185,38 @@ class WebSocket:
                 entry = unsent[0]
                 counts = entry.counts
                 if not counts:
-                    counts.extend(map(self._socket.send, (entry.data,)))
+                    counts.extend(map(self._send, (entry.data,)))
+                    if counts[0] == len(entry.data):
+                        del unsent[0]
+                        continue
                 elif sum(counts) < len(entry.data):
                     counts.extend(map(self._socket.send, (memoryview(entry.data)[sum(counts) :],)))
                 if sum(counts) == len(entry.data):
                     del unsent[0]
         except OSError as error:
-            raise lost(_reason(error)) from None
+            raise Cut(_reason(error)) from None
 
     # Reading
+
+    def receive_short(self) -> Optional[bytes]:
+        """Reads; the text, if one short message is all that came: `handled` follows. Else `receive` has what came."""
+        if self._window is not None:
+            return None
+        fresh = self._fresh
+        if not fresh:
+            try:
+                fresh.extend(map(self._recv, _FIRST_READ))
+            except OSError as error:
+                raise Cut(_reason(error)) from None
+        chunk = fresh[0]
+        size = len(chunk)
+        if size < 128 and size > 2 and chunk[0] == 0x81 and chunk[1] + 2 == size:
+            return chunk[2:]
+        return None
+
+    def handled(self) -> None:
+        """The text that `receive_short` gave is not needed any more."""
+        self._fresh = []
 
     def receive(self, handle: Handler, deadline: Optional[float] = None) -> bool:
         """Reads one frame and hands a complete message to `handle`; false if the deadline (`time.monotonic`) passed."""
@@ -176,14 +229,14 @@ class WebSocket:
                 try:
                     fresh.extend(map(self._socket.recv, _FIRST_READ))
                 except OSError as error:
-                    raise lost(_reason(error)) from None
+                    raise Cut(_reason(error)) from None
             chunk = fresh[0]
             if self._is_whole_text(chunk):
                 handle(TEXT, chunk[2:] if chunk[1] < 126 else chunk[4:])
                 self._fresh = []
                 return True
             if not chunk:
-                raise lost("the gateway ended")
+                raise Cut("the gateway ended")
             window = self._window = _Window(max(_WINDOW_BYTES, len(chunk)), chunk, _WHOLE)
         return self._receive_into(window, handle, deadline)
 
@@ -220,9 +273,9 @@ class WebSocket:
         try:
             counts.extend(map(self._socket.recv_into, (window.view[sum(counts) :],)))
         except OSError as error:
-            raise lost(_reason(error)) from None
+            raise Cut(_reason(error)) from None
         if counts[-1] == 0 and len(counts) > 1:
-            raise lost("the gateway ended")
+            raise Cut("the gateway ended")
 
     def _header(self, window: _Window) -> Optional[_Header]:
         """The next frame's header; None if too few bytes are there."""
@@ -322,7 +375,7 @@ class WebSocket:
                 self.write(frame(CLOSE, struct.pack(">H", 1000)))
                 while self.receive(lambda _opcode, _payload: None, deadline):
                     pass
-        except EngineError:
+        except (EngineError, Cut):
             pass
         finally:
             self.abandon()
@@ -331,6 +384,13 @@ class WebSocket:
         """Closes the socket and says nothing."""
         self._closed = True
         self._socket.close()
+
+    def cut(self) -> None:
+        """Ends reading and writing, also of a thread that is in the middle of it."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it is cut already
 
 
 def _reason(error: OSError) -> str:
