@@ -35,5 +35,7 @@ counts = (
 
 for found, count in counts.sortBy(lambda pair: pair[1], ascending=False).take(20):
     print(f"{count:8}  {found}")
-print(f"{len(paths)} files, {counts.count()} distinct words, {time.perf_counter() - started:.2f} s")
+print(
+    f"{len(paths)} files, {counts.count()} distinct words, {time.perf_counter() - started:.2f} s"
+)
 sc.stop()

@@ -1,8 +1,7 @@
 """Uses the inventory from Python: KINDLING_URL and KINDLING_TOKEN say where it is served."""
 
-from shop import Inventory
-
 import kindling
+from shop import Inventory
 
 shop: Inventory = kindling.find("shop")
 shop.add("plum", 0.25, count=8)

@@ -251,8 +251,11 @@ class Connection:
             return
         self._acknowledged = number
         kept = self._kept
-        while kept and kept[0][0] <= number:
-            self._kept_bytes -= len(kept.popleft()[2])
+        try:
+            while kept[0][0] <= number:
+                self._kept_bytes -= len(kept.popleft()[2])
+        except IndexError:
+            self._kept_bytes = 0  # whatever the threads that add to it and take from it at once have made of it
         room = self._room
         if room is not None and not self._is_over_bounds():
             room.settled = True
