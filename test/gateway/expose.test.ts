@@ -64,6 +64,23 @@ test("generated, served, and used from Python", async () => {
   }
 });
 
+/** As if the package were not there. */
+const withoutTsMorph = `
+import { register } from "node:module";
+const hook = 'export const resolve = async (name, context, next) => {' +
+  'if (name === "ts-morph") throw Object.assign(new Error("not there"), { code: "ERR_MODULE_NOT_FOUND" });' +
+  'return next(name, context); };';
+register("data:text/javascript," + encodeURIComponent(hook));
+`;
+
+test("without the package that reads TypeScript it is PACKAGE_MISSING", () => {
+  const preload = `data:text/javascript,${encodeURIComponent(withoutTsMorph)}`;
+  const args = ["--import", preload, commandLine, "generate", "--from", "inventory.ts"];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toBe("kindling: the package ts-morph is not installed; npm install --save-dev ts-morph\n");
+});
+
 test("a second run writes the same", () => {
   const text = (): string => readFileSync(join(folder, "shop", "core.py"), "utf8");
   const first = text();

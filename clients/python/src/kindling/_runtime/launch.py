@@ -72,9 +72,21 @@ class Gateway:
                 break
             except Exception:
                 continue
+        self._remove_socket()
         if self._log is not None:
             os.close(self._log)
             self._log = None
+
+    def _remove_socket(self) -> None:
+        """The folder of its Unix socket, which a gateway that was killed leaves behind."""
+        if self.local_url is None:
+            return
+        path = self.local_url.partition(":")[2]
+        for remove, what in ((os.unlink, path), (os.rmdir, os.path.dirname(path))):
+            try:
+                remove(what)
+            except OSError:
+                pass  # it is gone already
 
     def abandon(self) -> None:
         """In a forked child: closes the inherited ends of the pipes, so that they do not keep the gateway alive."""
