@@ -147,8 +147,7 @@ class StagePlanner {
       case "numbers":
         return leaf({ kind: "numbers", plan: node, format: "portable" }, node.slices, null);
       case "rows": {
-        const label = { name: siteName(node.site), once: node.once === true };
-        const { stage, partitions } = this.#query(this.#context.fragment(node), label);
+        const { stage, partitions } = this.#query(this.#context.fragment(node), labelOf(node));
         return { ...leaf({ kind: "blocks", stage }, partitions, null), parents: new Set([stage]) };
       }
       case "exchange":
@@ -214,13 +213,7 @@ class StagePlanner {
       const output = portable ? "portable" : "own";
       const { input, data } = this.close(flow, { bucketing: node.bucketing, output, language: null });
       if (data !== null) this.#languages.set(id, data);
-      this.#push(
-        id,
-        flow,
-        input,
-        { kind: "shuffle", buckets: node.bucketing.partitions },
-        { ...labelOf(node), once: node.once === true },
-      );
+      this.#push(id, flow, input, { kind: "shuffle", buckets: node.bucketing.partitions }, labelOf(node));
     }
     const source: StageInput = { kind: "shuffle", stage: id };
     const flow = leaf(source, node.bucketing.partitions, this.#languages.get(id) ?? null);
@@ -451,7 +444,10 @@ function stored({ retention }: FunctionPlan): Flow | null {
   return leaf({ kind: "stored", files }, files.length, language);
 }
 
-const labelOf = (node: FunctionPlan): Label => ({ name: siteName(node.site), once: false });
+const labelOf = (node: FunctionPlan): Label => ({
+  name: siteName(node.site),
+  once: "once" in node && node.once === true,
+});
 
 interface ResultProgram {
   readonly steps: readonly AnyKernel[];

@@ -49,8 +49,7 @@ class Outgoing:
     def __init__(self, profiles: Any = None, share: Optional[Callable[[Any, bytes], bytes]] = None) -> None:
         self.parts: List[Bytes] = []
         self.inline_bytes = 0
-        self.made: Optional[int] = None
-        """The id of the object that the call makes, where its result is waited for too."""
+        self.made: Optional[int] = None  # the object that the call makes, where its result is waited for too
         self.profiles = profiles
         """Measures functions, where the program asks for it (`profiler.py`)."""
         self.share = share
@@ -477,10 +476,6 @@ def _object(name: str) -> Type:
     return Type(f"a {name}", encode, decode)
 
 
-own_values: Dict[str, str] = {}
-"""The modules of values that belong to APIs of somebody's own."""
-
-
 def _value(name: str) -> Type:
     def encode(value: Any, outgoing: Outgoing) -> str:
         if hasattr(value, "to_wire"):
@@ -498,7 +493,7 @@ def _value(name: str) -> Type:
             return plain
         from kindling.generated import VALUES
 
-        module = own_values.get(name) or VALUES.get(name)
+        module = VALUES.get(name)
         return getattr(importlib.import_module(module), name).from_wire(plain) if module else plain
 
     return Type(f"a {name}", encode, decode)

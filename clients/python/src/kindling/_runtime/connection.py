@@ -186,23 +186,17 @@ class Connection:
 
     def _commit(self, opcode: int, payload: bytes, count: int) -> None:
         """Sends a frame of so many messages, and keeps it."""
-        if self._kept_bytes > KEPT_BYTES or len(self._kept) > KEPT_MESSAGES:
+        if self._is_over_bounds():
             self._await_room()
         number = self._outbox[1] + count
         self._kept.append((number - 1, opcode, payload))
         self._kept_bytes += len(payload)
-        websocket = self._websocket
-        websocket.queue(frame(opcode, payload))
+        self._websocket.queue(frame(opcode, payload))
         self._outbox = ([], number)
         self._outbox_bytes = 0
         self._told = self.received
         self._untold_bytes = 0
-        try:
-            websocket.finish_writing()
-        except Cut as cut:
-            self._recover(websocket, cut)
-        except EngineError as error:
-            raise self._fail(error).with_traceback(None) from None
+        self._finish_writing()
 
     def _finish_writing(self) -> None:
         websocket = self._websocket

@@ -45,7 +45,6 @@ import importlib
 from typing import Any, ClassVar, Dict, NoReturn, Optional, Sequence, Tuple, Type, TypeVar
 
 from kindling._runtime import session as sessions
-from kindling._runtime.codec import own_values
 from kindling._runtime.unset import UNSET, Unset
 from kindling.errors import engine_error
 
@@ -123,7 +122,7 @@ def remote_class(name: str) -> Type[Remote]:
 
 def register_values(modules: Dict[str, str]) -> None:
     """Makes the values of a package of one's own known, by class: the module that holds it."""
-    own_values.update(modules)
+    importlib.import_module("kindling.generated").VALUES.update(modules)
 
 
 def bound(name: str, session: sessions.Session, identity: int) -> Remote:

@@ -36,8 +36,6 @@ _ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 Handler = Callable[[int, Bytes], None]
 
-from_bytes = int.from_bytes
-
 
 def lost(reason: str) -> EngineError:
     """The error of a connection that no longer works."""
@@ -98,13 +96,10 @@ def frame(opcode: int, payload: Bytes) -> bytes:
     """One masked frame that is a whole message."""
     size = len(payload)
     key = _mask_key()
-    if size < 1 << 16 and size > 125:
-        if size <= _MASK_CHUNK_BYTES:
-            mask = from_bytes((key * ((size >> 2) + 1))[:size], "little")
-            masked_payload = (from_bytes(payload, "little") ^ mask).to_bytes(size, "little")
-            return b"%c\xfe%c%c%b%b" % (0x80 | opcode, size >> 8, size & 255, key, masked_payload)
-    elif size < 126:
+    if size < 126:
         return b"%c%c%b%b" % (0x80 | opcode, 0x80 | size, key, _xor(payload, key))
+    if size <= _MASK_CHUNK_BYTES:
+        return b"%c\xfe%c%c%b%b" % (0x80 | opcode, size >> 8, size & 255, key, _xor(payload, key))
     header = struct.pack(">BBH" if size < 1 << 16 else ">BBQ", 0x80 | opcode, 0xFE + (size >= 1 << 16), size)
     return b"".join((header, key, *_masked_pieces(payload, key)))
 
